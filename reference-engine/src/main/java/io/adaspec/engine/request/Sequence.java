@@ -1,0 +1,129 @@
+package io.adaspec.engine.request;
+
+import java.util.Arrays;
+
+/// A request in the engine: its tokens so far, how much of them each KV cache holds, and its blocks.
+/// Owned and mutated by the scheduler; everybody else reads.
+///
+/// In the decode phase the target's cache holds all tokens but the last: that one is the *root* of the
+/// next step's proposal, and [#computed()] is the `c_i` of the efficiency model.
+public final class Sequence implements TokenView {
+  /// Where a sequence stands.
+  public enum Phase {
+    WAITING,
+    PREFILL,
+    DECODE,
+    FINISHED
+  }
+
+  private final Request request;
+  private final BlockTable blocks = new BlockTable();
+  private int[] tokens;
+  private int length;
+  private int computed;
+  private int draftComputed;
+  private Phase phase = Phase.WAITING;
+  private long firstTokenNanos = -1;
+  private int drafted;
+  private int verified;
+  private int accepted;
+  private int decodeSteps;
+  private int speculativeSteps;
+  private int preemptions;
+
+  public Sequence(Request request) {
+    this.request = request;
+    this.length = request.prompt().length;
+    this.tokens = Arrays.copyOf(request.prompt(), length + Math.min(request.maxNewTokens(), 64));
+  }
+
+  public Request request() {
+    return request;
+  }
+
+  public BlockTable blocks() {
+    return blocks;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public int at(int index) {
+    return tokens[index];
+  }
+
+  public int outputTokens() {
+    return length - request.prompt().length;
+  }
+
+  /// Leading tokens whose keys and values are in the target's cache.
+  public int computed() {
+    return computed;
+  }
+
+  /// Leading tokens whose keys and values are in the draft's cache. It falls behind while the sequence
+  /// does not speculate; the next draft forward catches up.
+  public int draftComputed() {
+    return draftComputed;
+  }
+
+  public Phase phase() {
+    return phase;
+  }
+
+  /// Time of the first emission, -1 before it.
+  public long firstTokenNanos() {
+    return firstTokenNanos;
+  }
+
+  public RequestStats stats() {
+    return new RequestStats(
+        outputTokens(), drafted, verified, accepted, decodeSteps, speculativeSteps, preemptions);
+  }
+
+  public void enter(Phase next) {
+    phase = next;
+  }
+
+  public void computed(int count) {
+    computed = count;
+  }
+
+  public void draftComputed(int count) {
+    draftComputed = count;
+  }
+
+  /// Appends tokens emitted at `nanos`.
+  public void append(int[] emitted, long nanos) {
+    if (length + emitted.length > tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, length + emitted.length));
+    }
+    System.arraycopy(emitted, 0, tokens, length, emitted.length);
+    length += emitted.length;
+    if (firstTokenNanos < 0) {
+      firstTokenNanos = nanos;
+    }
+  }
+
+  /// Counts one decode step.
+  public void countStep(int draftedTokens, int verifiedTokens, int acceptedTokens) {
+    decodeSteps++;
+    drafted += draftedTokens;
+    verified += verifiedTokens;
+    accepted += acceptedTokens;
+    if (verifiedTokens > 0) {
+      speculativeSteps++;
+    }
+  }
+
+  /// Back to waiting with empty caches; the tokens stay and are prefilled again.
+  public void preempt() {
+    preemptions++;
+    computed = 0;
+    draftComputed = 0;
+    phase = Phase.WAITING;
+  }
+}

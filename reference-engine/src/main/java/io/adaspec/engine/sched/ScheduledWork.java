@@ -1,0 +1,30 @@
+package io.adaspec.engine.sched;
+
+import io.adaspec.engine.request.Sequence;
+
+/// What a step does for one sequence.
+public sealed interface ScheduledWork {
+  Sequence sequence();
+
+  /// Prefill of the tokens `start .. start + length - 1`.
+  record PrefillChunk(Sequence sequence, int start, int length) implements ScheduledWork {
+    public PrefillChunk {
+      if (length < 1 || start + length > sequence.length()) {
+        throw new IllegalArgumentException("chunk " + start + "+" + length);
+      }
+    }
+
+    /// Whether the chunk completes the prompt, so that its last row yields a token.
+    public boolean last() {
+      return start + length == sequence.length();
+    }
+
+    /// Context attended by the chunk's tokens, summed.
+    public long attendedContext() {
+      return (long) length * start + (long) length * (length - 1) / 2;
+    }
+  }
+
+  /// One decode step with up to `maxNodes` draft tokens, for which cells are reserved.
+  record Decode(Sequence sequence, int maxNodes, int maxDepth) implements ScheduledWork {}
+}

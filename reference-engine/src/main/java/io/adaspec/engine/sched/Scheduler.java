@@ -1,0 +1,339 @@
+package io.adaspec.engine.sched;
+
+import io.adaspec.engine.kv.BlockManager;
+import io.adaspec.engine.request.Finish;
+import io.adaspec.engine.request.FinishReason;
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.request.Sequence;
+import io.adaspec.engine.request.Sequence.Phase;
+import io.adaspec.engine.sched.ScheduledWork.Decode;
+import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.spec.Acceptance;
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.Proposal;
+import io.adaspec.engine.spec.RequestView;
+import io.adaspec.engine.spec.VerificationPlan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Continuous batching (Orca, OSDI '22) with chunked prefill (Sarathi-Serve, 2403.02310): first come first
+/// served; decodes before prefills; when blocks run out, the youngest sequence is preempted and later
+/// recomputed. Owns the queues, the sequences and their blocks.
+public final class Scheduler {
+  private final SchedulerConfig config;
+  private final BlockManager blocks;
+  private final int maxNodes;
+  private final Map<Long, Sequence> live = new HashMap<>();
+  private final Deque<Sequence> waiting = new ArrayDeque<>();
+  private final List<Sequence> running = new ArrayList<>();
+  private long steps;
+
+  /// @param maxNodes most draft tokens per request and step, for which cells are set aside
+  public Scheduler(SchedulerConfig config, BlockManager blocks, int maxNodes) {
+    this.config = config;
+    this.blocks = blocks;
+    this.maxNodes = maxNodes;
+  }
+
+  /// Queues a request, or says why it can never be served.
+  public Optional<String> submit(Request request) {
+    Optional<String> refusal = refusal(request);
+    if (refusal.isEmpty()) {
+      Sequence sequence = new Sequence(request);
+      live.put(request.id(), sequence);
+      waiting.addLast(sequence);
+    }
+    return refusal;
+  }
+
+  private Optional<String> refusal(Request request) {
+    int prompt = request.prompt().length;
+    int total = prompt + request.maxNewTokens();
+    if (live.containsKey(request.id())) {
+      return Optional.of("request id " + request.id() + " is in use");
+    }
+    if (prompt < 1 || request.maxNewTokens() < 1) {
+      return Optional.of(
+          "needs at least 1 prompt and 1 output token: " + prompt + ", " + request.maxNewTokens());
+    }
+    if (total > config.maxContext()) {
+      return Optional.of(
+          "prompt %d + output %d tokens exceed the context of %d"
+              .formatted(prompt, request.maxNewTokens(), config.maxContext()));
+    }
+    if (blocks.blocksFor(total) > blocks.totalBlocks()) {
+      return Optional.of(
+          "needs %d KV cache blocks, there are %d"
+              .formatted(blocks.blocksFor(total), blocks.totalBlocks()));
+    }
+    return Optional.empty();
+  }
+
+  /// Takes a request out; empty where it is not there (any more).
+  public Optional<Emission> cancel(long requestId) {
+    Sequence sequence = live.get(requestId);
+    if (sequence == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Emission(requestId, new int[0], finish(sequence, FinishReason.CANCELLED, "")));
+  }
+
+  public int waiting() {
+    return waiting.size();
+  }
+
+  public int running() {
+    return running.size();
+  }
+
+  public boolean hasWork() {
+    return !live.isEmpty();
+  }
+
+  /// Plans the next step: a root and room for draft tokens for every decoding sequence, then prefill chunks
+  /// within the token budget, then admissions.
+  public StepPlan schedule(long nowNanos) {
+    int preempted = reserveRoots();
+    List<Decode> decodes = new ArrayList<>();
+    for (Sequence sequence : running) {
+      if (sequence.phase() == Phase.DECODE) {
+        decodes.add(reserveDrafts(sequence));
+      }
+    }
+    List<PrefillChunk> prefills = new ArrayList<>();
+    int budget = config.maxBatchTokens() - decodes.size();
+    for (Sequence sequence : running) {
+      if (sequence.phase() == Phase.PREFILL && budget > 0) {
+        budget -= chunk(sequence, budget, prefills);
+      }
+    }
+    while (budget > 0 && preempted == 0 && admit()) {
+      budget -= chunk(running.getLast(), budget, prefills);
+    }
+    return new StepPlan(view(nowNanos, decodes, prefills), decodes, prefills, preempted);
+  }
+
+  /// Gives every decoding sequence, oldest first, the cell of its root; the youngest pay.
+  private int reserveRoots() {
+    int preempted = 0;
+    for (int i = 0; i < running.size(); i++) {
+      Sequence sequence = running.get(i);
+      while (sequence.phase() == Phase.DECODE && !blocks.reserve(sequence, sequence.length())) {
+        preempt(running.removeLast());
+        preempted++;
+      }
+    }
+    return preempted;
+  }
+
+  private void preempt(Sequence sequence) {
+    blocks.release(sequence);
+    sequence.preempt();
+    waiting.addFirst(sequence);
+  }
+
+  /// Draft tokens get what is free: never at the price of a preemption.
+  private Decode reserveDrafts(Sequence sequence) {
+    int depth = sequence.request().maxNewTokens() - sequence.outputTokens() - 1;
+    int wanted = depth == 0 ? 0 : maxNodes;
+    if (!blocks.reserve(sequence, sequence.length() + wanted)) {
+      wanted = blocks.capacity(sequence) - sequence.length();
+    }
+    return new Decode(sequence, wanted, depth);
+  }
+
+  private int chunk(Sequence sequence, int budget, List<PrefillChunk> prefills) {
+    int length = Math.min(budget, sequence.length() - sequence.computed());
+    prefills.add(new PrefillChunk(sequence, sequence.computed(), length));
+    return length;
+  }
+
+  private boolean admit() {
+    Sequence next = waiting.peekFirst();
+    if (next == null
+        || running.size() == config.maxBatch()
+        || !blocks.reserve(next, next.length())) {
+      return false;
+    }
+    waiting.removeFirst();
+    next.enter(Phase.PREFILL);
+    running.addLast(next);
+    return true;
+  }
+
+  private BatchView view(long nowNanos, List<Decode> decodes, List<PrefillChunk> prefills) {
+    List<RequestView> requests = new ArrayList<>(decodes.size());
+    for (Decode decode : decodes) {
+      Sequence sequence = decode.sequence();
+      Request request = sequence.request();
+      requests.add(
+          new RequestView(
+              request.id(),
+              sequence,
+              sequence.computed(),
+              sequence.length() - sequence.draftComputed(),
+              decode.maxNodes(),
+              decode.maxDepth(),
+              sequence.outputTokens(),
+              request.slo(),
+              request.arrivalNanos(),
+              sequence.firstTokenNanos()));
+    }
+    int prefillTokens = 0;
+    long prefillContext = 0;
+    for (PrefillChunk chunk : prefills) {
+      prefillTokens += chunk.length();
+      prefillContext += chunk.attendedContext();
+    }
+    return new BatchView(
+        steps++, nowNanos, requests, prefillTokens, prefillContext, waiting.size());
+  }
+
+  /// Marks the plan's prompt tokens as in the draft's cache.
+  public void draftPrefilled(StepPlan plan) {
+    for (PrefillChunk chunk : plan.prefills()) {
+      chunk.sequence().draftComputed(chunk.start() + chunk.length());
+    }
+  }
+
+  /// Applies the verdicts: appends, rolls back rejected cells, finishes.
+  ///
+  /// @param decoded per decode of the plan
+  /// @param prefilled per prefill of the plan; null where the chunk does not complete the prompt
+  public StepUpdate update(
+      StepPlan plan,
+      VerificationPlan verified,
+      List<Acceptance> decoded,
+      List<Acceptance> prefilled,
+      long nowNanos) {
+    List<Emission> emissions = new ArrayList<>();
+    Moves moves = new Moves(blocks.blockSize());
+    for (int i = 0; i < plan.decodes().size(); i++) {
+      Sequence sequence = plan.decodes().get(i).sequence();
+      Proposal proposal = verified.proposal(i);
+      int[] path = decoded.get(i).path();
+      int root = sequence.length() - 1;
+      int draftComputed = sequence.draftComputed();
+      if (proposal.expanded(0)) {
+        draftComputed = root + 1;
+        for (int d = 0; d < path.length && proposal.expanded(path[d]); d++) {
+          draftComputed++;
+        }
+      }
+      for (int d = 0; d < path.length; d++) {
+        moves.add(sequence, root + path[d], root + d + 1);
+      }
+      sequence.computed(root + 1 + path.length);
+      sequence.draftComputed(draftComputed);
+      sequence.countStep(proposal.size(), verified.kept(i).length, path.length);
+      emissions.add(emit(sequence, decoded.get(i).tokens(), nowNanos));
+    }
+    for (int j = 0; j < plan.prefills().size(); j++) {
+      PrefillChunk chunk = plan.prefills().get(j);
+      chunk.sequence().computed(chunk.start() + chunk.length());
+      if (chunk.last()) {
+        chunk.sequence().enter(Phase.DECODE);
+        emissions.add(emit(chunk.sequence(), prefilled.get(j).tokens(), nowNanos));
+      }
+    }
+    return new StepUpdate(emissions, moves.from(), moves.to());
+  }
+
+  private Emission emit(Sequence sequence, int[] tokens, long nowNanos) {
+    sequence.append(tokens, nowNanos);
+    Finish finish = null;
+    if (sequence.request().stopsAt(tokens[tokens.length - 1])) {
+      finish = finish(sequence, FinishReason.STOP, "");
+    } else if (sequence.outputTokens() >= sequence.request().maxNewTokens()) {
+      finish = finish(sequence, FinishReason.LENGTH, "");
+    } else {
+      blocks.truncate(sequence, sequence.computed());
+    }
+    return new Emission(sequence.request().id(), tokens, finish);
+  }
+
+  /// Ends every sequence of a plan whose step failed.
+  public List<Emission> fail(StepPlan plan, String cause) {
+    List<Emission> emissions = new ArrayList<>();
+    for (Decode decode : plan.decodes()) {
+      emissions.add(failed(decode.sequence(), cause));
+    }
+    for (PrefillChunk chunk : plan.prefills()) {
+      emissions.add(failed(chunk.sequence(), cause));
+    }
+    return emissions;
+  }
+
+  private Emission failed(Sequence sequence, String cause) {
+    return new Emission(
+        sequence.request().id(), new int[0], finish(sequence, FinishReason.FAILED, cause));
+  }
+
+  private Finish finish(Sequence sequence, FinishReason reason, String detail) {
+    blocks.release(sequence);
+    if (sequence.phase() == Phase.WAITING) {
+      waiting.remove(sequence);
+    } else {
+      running.remove(sequence);
+    }
+    sequence.enter(Phase.FINISHED);
+    live.remove(sequence.request().id());
+    RequestStats stats = sequence.stats();
+    return new Finish(reason, detail, stats);
+  }
+
+  /// Checks that queues, sequences and blocks agree.
+  ///
+  /// @throws IllegalStateException naming what is lost
+  public void checkIntegrity() {
+    if (waiting.size() + running.size() != live.size()) {
+      throw new IllegalStateException(
+          waiting.size() + " waiting + " + running.size() + " running != " + live.size());
+    }
+    for (Sequence sequence : waiting) {
+      if (sequence.blocks().size() != 0) {
+        throw new IllegalStateException("request " + sequence.request().id() + " waits with blocks");
+      }
+    }
+    blocks.checkConservation(running);
+  }
+
+  /// Cache entries to move, as parallel lists of slots.
+  private static final class Moves {
+    private final int blockSize;
+    private int[] from = new int[0];
+    private int[] to = new int[0];
+    private int size;
+
+    Moves(int blockSize) {
+      this.blockSize = blockSize;
+    }
+
+    void add(Sequence sequence, int fromCell, int toCell) {
+      if (fromCell == toCell) {
+        return;
+      }
+      if (size == from.length) {
+        from = java.util.Arrays.copyOf(from, Math.max(8, 2 * size));
+        to = java.util.Arrays.copyOf(to, from.length);
+      }
+      from[size] = sequence.blocks().slot(fromCell, blockSize);
+      to[size++] = sequence.blocks().slot(toCell, blockSize);
+    }
+
+    int[] from() {
+      return java.util.Arrays.copyOf(from, size);
+    }
+
+    int[] to() {
+      return java.util.Arrays.copyOf(to, size);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.adaspec.engine.sched;
+
+import java.util.List;
+
+/// What a step's verdicts changed.
+///
+/// @param moveFrom cache slots whose entries must move so that accepted paths are contiguous
+/// @param moveTo where they go, same length; never a slot that a later move reads
+public record StepUpdate(List<Emission> emissions, int[] moveFrom, int[] moveTo) {}

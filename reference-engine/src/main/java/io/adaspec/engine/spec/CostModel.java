@@ -1,0 +1,27 @@
+package io.adaspec.engine.spec;
+
+/// Predicts forward times in nanoseconds: `T_d`, `T_v`, `o_d`, `o_v` of the efficiency model.
+///
+/// Predictions include the correction learnt from the steps measured so far.
+public interface CostModel {
+  /// `T_d(n, C)`.
+  ///
+  /// @param newTokens `n`, tokens of the forward
+  /// @param contextTokens `C`, context attended by them, summed
+  double draftNanos(int newTokens, long contextTokens);
+
+  /// `T_v(n, C)`.
+  double verifyNanos(int newTokens, long contextTokens);
+
+  /// `o_d`: per speculating step, outside the draft forwards.
+  double draftOverheadNanos();
+
+  /// `o_v`: per step, outside the target forward.
+  double verifyOverheadNanos();
+
+  /// Compares a step's prediction with its measured draft time.
+  void observeDraft(double predictedNanos, long measuredNanos);
+
+  /// Compares a step's prediction with its measured target forward.
+  void observeVerify(double predictedNanos, long measuredNanos);
+}

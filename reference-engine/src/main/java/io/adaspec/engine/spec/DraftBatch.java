@@ -1,0 +1,115 @@
+package io.adaspec.engine.spec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// The proposals of one step and the draft forward that is asked for next.
+///
+/// A policy asks for growth with [#expand]; the executor runs all requested expansions as one batched
+/// draft forward and adds the children; then the policy is asked again. Reused from step to step.
+public final class DraftBatch {
+  private final List<Proposal> proposals = new ArrayList<>();
+  private int size;
+  private int[] requests = new int[16];
+  private int[] nodes = new int[16];
+  private int[] widths = new int[16];
+  private int expansions;
+  private int forwards;
+
+  /// Empties the proposals for a new step.
+  public void begin(BatchView batch) {
+    size = batch.size();
+    while (proposals.size() < size) {
+      proposals.add(new Proposal());
+    }
+    for (int i = 0; i < size; i++) {
+      RequestView request = batch.request(i);
+      int root = request.tokens().at(request.tokens().length() - 1);
+      proposals.get(i).reset(root, request.maxNodes(), request.maxDepth());
+    }
+    expansions = 0;
+    forwards = 0;
+  }
+
+  /// `B`.
+  public int size() {
+    return size;
+  }
+
+  public Proposal proposal(int i) {
+    return proposals.get(i);
+  }
+
+  /// Draft tokens of all requests, pruned ones included.
+  public int drafted() {
+    int sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += proposals.get(i).size();
+    }
+    return sum;
+  }
+
+  /// Draft tokens of all requests that are still to be verified.
+  public int kept() {
+    int sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += proposals.get(i).kept();
+    }
+    return sum;
+  }
+
+  /// Draft forwards run in this step.
+  public int forwards() {
+    return forwards;
+  }
+
+  /// Asks for `width` children below `node` of request `i` in the next draft forward.
+  ///
+  /// @return false, and nothing is asked for, where the request has no room for them
+  public boolean expand(int i, int node, int width) {
+    Proposal proposal = proposals.get(i);
+    if (width < 1 || proposal.expanded(node) || proposal.dropped(node)) {
+      throw new IllegalArgumentException(
+          "cannot expand node " + node + " of request " + i + " by " + width);
+    }
+    if (!proposal.hasRoom(node, width)) {
+      return false;
+    }
+    if (expansions == requests.length) {
+      requests = Arrays.copyOf(requests, 2 * expansions);
+      nodes = Arrays.copyOf(nodes, 2 * expansions);
+      widths = Arrays.copyOf(widths, 2 * expansions);
+    }
+    requests[expansions] = i;
+    nodes[expansions] = node;
+    widths[expansions++] = width;
+    return true;
+  }
+
+  /// Expansions asked for and not yet run.
+  public int expansions() {
+    return expansions;
+  }
+
+  public int expansionRequest(int e) {
+    return requests[e];
+  }
+
+  public int expansionNode(int e) {
+    return nodes[e];
+  }
+
+  public int expansionWidth(int e) {
+    return widths[e];
+  }
+
+  /// Called after a draft forward: its expansions are done.
+  public void forwardDone() {
+    for (int e = 0; e < expansions; e++) {
+      proposals.get(requests[e]).markExpanded(nodes[e]);
+    }
+    expansions = 0;
+    forwards++;
+  }
+}

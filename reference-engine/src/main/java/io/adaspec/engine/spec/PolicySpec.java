@@ -1,0 +1,35 @@
+package io.adaspec.engine.spec;
+
+/// A policy with its parameters, parsed and validated before anything is loaded.
+///
+/// @param name as given, for example `fixed:4`
+/// @param maxNodes most draft tokens it proposes for a request in one step
+/// @param source where its proposals come from
+/// @param prefixOnly whether its decisions depend on the prefix alone, never on the drafted tokens or their
+///     confidences. Only such a policy may be given sampled drafts: see *Losslessness and pruning* in the
+///     package documentation.
+/// @param factory makes a fresh policy for one engine
+public record PolicySpec(
+    String name, int maxNodes, Source source, boolean prefixOnly, Factory factory) {
+  /// Where proposals come from.
+  public enum Source {
+    /// No speculation: no draft model is loaded or prefilled.
+    NONE,
+    /// The draft model.
+    DRAFT_MODEL,
+    /// The policy itself, for example from the request's own text.
+    POLICY
+  }
+
+  /// Makes a policy.
+  @FunctionalInterface
+  public interface Factory {
+    SpeculationPolicy create(CostModel cost);
+  }
+
+  public PolicySpec {
+    if (maxNodes < 0 || (maxNodes == 0) != (source == Source.NONE)) {
+      throw new IllegalArgumentException(name + ": " + maxNodes + " draft tokens from " + source);
+    }
+  }
+}

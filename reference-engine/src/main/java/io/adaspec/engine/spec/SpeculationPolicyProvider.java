@@ -1,0 +1,16 @@
+package io.adaspec.engine.spec;
+
+/// Makes policies known by name; found through [java.util.ServiceLoader].
+public interface SpeculationPolicyProvider {
+  /// The name users give, before the colon: `fixed` of `fixed:4`.
+  String name();
+
+  /// One line for the help: syntax, meaning and source.
+  String usage();
+
+  /// Parses what follows the colon.
+  ///
+  /// @param parameters empty where no colon was given
+  /// @throws PolicyException naming the offending value
+  PolicySpec parse(String parameters);
+}
