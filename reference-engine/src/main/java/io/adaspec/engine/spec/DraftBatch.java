@@ -104,6 +104,30 @@ public final class DraftBatch {
     return widths[e];
   }
 
+  /// `n` of the draft forward that is asked for: a root brings all tokens that the draft has not seen.
+  public int forwardTokens(BatchView batch) {
+    int sum = 0;
+    for (int e = 0; e < expansions; e++) {
+      sum += nodes[e] == 0 ? batch.request(requests[e]).draftLag() : 1;
+    }
+    return sum;
+  }
+
+  /// `C` of the draft forward that is asked for.
+  public long forwardContext(BatchView batch) {
+    long sum = 0;
+    for (int e = 0; e < expansions; e++) {
+      RequestView request = batch.request(requests[e]);
+      if (nodes[e] == 0) {
+        long lag = request.draftLag();
+        sum += lag * (request.contextTokens() + 1 - lag) + lag * (lag - 1) / 2;
+      } else {
+        sum += request.contextTokens() + proposals.get(requests[e]).depth(nodes[e]);
+      }
+    }
+    return sum;
+  }
+
   /// Called after a draft forward: its expansions are done.
   public void forwardDone() {
     for (int e = 0; e < expansions; e++) {

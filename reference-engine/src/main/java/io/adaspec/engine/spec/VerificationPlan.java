@@ -40,4 +40,16 @@ public final class VerificationPlan {
   public int rows() {
     return firstRow[kept.length];
   }
+
+  /// `C_v`: context attended by the roots and kept nodes, summed; ancestors count, the token itself does not.
+  public long contextTokens(BatchView batch) {
+    long sum = 0;
+    for (int i = 0; i < kept.length; i++) {
+      sum += (long) (1 + kept[i].length) * batch.request(i).contextTokens();
+      for (int node : kept[i]) {
+        sum += drafts.proposal(i).depth(node);
+      }
+    }
+    return sum;
+  }
 }
