@@ -52,6 +52,15 @@ class LosslessnessTest {
     "fixed:1, true, 1.0, 0, 1.0",
     "fixed:2, true, 1.0, 0, 1.0",
     "fixed:2, true, 1.3, 2, 0.9",
+    "'static-tree:2,1', false, 1.0, 0, 1.0",
+    "'static-tree:2,2', true, 1.0, 0, 1.0",
+    "'static-tree:3,2', true, 0.9, 2, 1.0",
+    "'static-tree:3,1', false, 1.2, 0, 0.8",
+    "threshold:0.5, false, 1.0, 0, 1.0",
+    "smartspec, true, 1.0, 0, 1.0",
+    "batch-schedule:1=2, true, 1.0, 0, 1.0",
+    "'prompt-lookup:1,2', false, 1.0, 0, 1.0",
+    "bandit, true, 1.0, 0, 1.0",
     "adaspec:3, false, 1.0, 0, 1.0",
     "adaspec:3, false, 0.8, 0, 0.8",
   })
@@ -170,6 +179,13 @@ class LosslessnessTest {
     "fixed:1, false",
     "fixed:4, false",
     "fixed:4, true",
+    "'static-tree:2,2', false",
+    "'static-tree:2,2', true",
+    "threshold, false",
+    "smartspec, true",
+    "batch-schedule:1-8=3, true",
+    "'prompt-lookup:1,3', false",
+    "bandit, true",
     "adaspec, false",
   })
   void seededSamplesInBatches_followTheTargetsDistribution(String policy, boolean sampledDrafts) {
@@ -207,9 +223,21 @@ class LosslessnessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fixed:1", "fixed:4", "fixed:8", "adaspec", "adaspec:3"})
+  @ValueSource(strings = {
+        "fixed:1",
+        "fixed:8",
+        "static-tree",
+        "static-tree:3,2,2",
+        "threshold",
+        "smartspec",
+        "batch-schedule:1-4=5,5-16=2",
+        "prompt-lookup:1,4",
+        "bandit",
+        "adaspec",
+        "adaspec:3"
+      })
   void greedyOutput_equalsAutoregressive_inBatchesWithChunkedPrefillAndPreemption(String policy) {
-    ToyModel target = ToyModel.random(50, 4, 2.0, 3);
+    ToyModel target = ToyModel.random(50, 2, 2.0, 3);
     List<Request> requests = requests(60);
     ToyEngine roomy = new ToyEngine(50, target, target.noisy(0.5, 9));
     Map<Long, List<Integer>> expected = roomy.serve(Policies.parse("autoregressive"), requests);

@@ -84,6 +84,7 @@ public final class DraftBatch {
       nodes = Arrays.copyOf(nodes, 2 * expansions);
       widths = Arrays.copyOf(widths, 2 * expansions);
     }
+    proposal.expand(node, width);
     requests[expansions] = i;
     nodes[expansions] = node;
     widths[expansions++] = width;
@@ -134,7 +135,7 @@ public final class DraftBatch {
   /// Called after a draft forward: its expansions are done.
   public void forwardDone() {
     for (int e = 0; e < expansions; e++) {
-      proposals.get(requests[e]).markExpanded(nodes[e]);
+      proposals.get(requests[e]).forwardDone();
     }
     expansions = 0;
     forwards++;

@@ -17,6 +17,7 @@ public final class Proposal {
   private float[][] distributions = new float[9][];
   private int size;
   private int kept;
+  private int pending;
   private int maxNodes;
   private int maxDepth;
 
@@ -26,6 +27,7 @@ public final class Proposal {
     this.maxDepth = maxDepth;
     size = 0;
     kept = 0;
+    pending = 0;
     set(0, rootToken, -1, 0, 1f, 1f);
   }
 
@@ -105,13 +107,19 @@ public final class Proposal {
     return survivals[node];
   }
 
-  /// Whether the draft ran this node, so that its keys and values are in the draft's cache.
+  /// Whether the draft runs or ran this node, so that its keys and values are in the draft's cache.
   public boolean expanded(int node) {
     return expanded[node];
   }
 
-  public void markExpanded(int node) {
+  /// Marks `node` for the next draft forward, which is to add `width` children.
+  void expand(int node, int width) {
     expanded[node] = true;
+    pending += width;
+  }
+
+  void forwardDone() {
+    pending = 0;
   }
 
   public boolean dropped(int node) {
@@ -128,9 +136,9 @@ public final class Proposal {
     distributions[node] = probabilities;
   }
 
-  /// Whether `node` exists and `width` more children fit below it.
+  /// Whether `node` exists and `width` more children fit below it, beside those asked for already.
   public boolean hasRoom(int node, int width) {
-    return node <= size && size + width <= maxNodes && depths[node] < maxDepth;
+    return node <= size && size + pending + width <= maxNodes && depths[node] < maxDepth;
   }
 
   /// Prunes a node together with its descendants.
