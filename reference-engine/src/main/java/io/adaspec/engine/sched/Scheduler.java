@@ -144,11 +144,10 @@ public final class Scheduler {
   /// Draft tokens get what is free: never at the price of a preemption.
   private Decode reserveDrafts(Sequence sequence) {
     int depth = sequence.request().maxNewTokens() - sequence.outputTokens() - 1;
-    int wanted = depth == 0 ? 0 : maxNodes;
-    if (!blocks.reserve(sequence, sequence.length() + wanted)) {
-      wanted = blocks.capacity(sequence) - sequence.length();
-    }
-    return new Decode(sequence, wanted, depth);
+    int room = blocks.available(sequence) - sequence.length();
+    int nodes = depth == 0 ? 0 : Math.min(maxNodes, room);
+    blocks.reserve(sequence, sequence.length() + nodes);
+    return new Decode(sequence, nodes, depth);
   }
 
   private int chunk(Sequence sequence, int budget, List<PrefillChunk> prefills) {

@@ -40,7 +40,6 @@ class BlockManagerTest {
 
     assertThat(manager.reserve(sequence, 5)).isTrue();
     assertThat(manager.usedBlocks()).isEqualTo(2);
-    assertThat(manager.capacity(sequence)).isEqualTo(8);
     assertThat(manager.reserve(sequence, 8)).isTrue();
     assertThat(manager.reserve(sequence, 3)).isTrue();
     assertThat(manager.usedBlocks()).isEqualTo(2);
@@ -59,6 +58,8 @@ class BlockManagerTest {
 
     assertThat(second.blocks().size()).isZero();
     assertThat(manager.freeBlocks()).isEqualTo(1);
+    assertThat(manager.available(first)).isEqualTo(12);
+    assertThat(manager.available(second)).isEqualTo(4);
     assertThat(manager.reserve(second, 4)).isTrue();
     assertThat(manager.freeBlocks()).isZero();
   }

@@ -398,6 +398,16 @@ class SchedulerTest {
   }
 
   @Test
+  void draftTokensGetWhatIsFree_oldestFirst() {
+    given(4, 64, 5, 8);
+    bothDecoding(request(0, 5, 12), request(1, 5, 12));
+
+    StepPlan plan = step().plan();
+
+    assertThat(plan.decodes()).extracting(d -> d.maxNodes()).containsExactly(6, 2);
+  }
+
+  @Test
   void draftTokensNeverPreempt() {
     given(4, 64, 4, 12);
     bothDecoding(request(0, 4, 12), request(1, 4, 12));
