@@ -56,7 +56,6 @@ public final class Scheduler {
 
   private Optional<String> refusal(Request request) {
     int prompt = request.prompt().length;
-    int total = prompt + request.maxNewTokens();
     if (live.containsKey(request.id())) {
       return Optional.of("request id " + request.id() + " is in use");
     }
@@ -64,15 +63,15 @@ public final class Scheduler {
       return Optional.of(
           "needs at least 1 prompt and 1 output token: " + prompt + ", " + request.maxNewTokens());
     }
-    if (total > config.maxContext()) {
+    if ((long) prompt + request.maxNewTokens() > config.maxContext()) {
       return Optional.of(
           "prompt %d + output %d tokens exceed the context of %d"
               .formatted(prompt, request.maxNewTokens(), config.maxContext()));
     }
-    if (blocks.blocksFor(total) > blocks.totalBlocks()) {
+    int needed = blocks.blocksFor(prompt + request.maxNewTokens() - 1); // the last is never fed back
+    if (needed > blocks.totalBlocks()) {
       return Optional.of(
-          "needs %d KV cache blocks, there are %d"
-              .formatted(blocks.blocksFor(total), blocks.totalBlocks()));
+          "needs %d KV cache blocks, there are %d".formatted(needed, blocks.totalBlocks()));
     }
     return Optional.empty();
   }

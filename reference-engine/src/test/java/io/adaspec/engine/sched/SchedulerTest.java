@@ -190,13 +190,27 @@ class SchedulerTest {
     "0, 4, 'needs at least 1 prompt and 1 output token: 0, 4'",
     "4, 0, 'needs at least 1 prompt and 1 output token: 4, 0'",
     "60, 5, 'prompt 60 + output 5 tokens exceed the context of 64'",
+    "4, 2147483647, 'prompt 4 + output 2147483647 tokens exceed the context of 64'",
     "40, 10, 'needs 13 KV cache blocks, there are 8'",
+    "31, 3, 'needs 9 KV cache blocks, there are 8'",
   })
   void whatCanNeverBeServed_isRefusedWithItsValues(int prompt, int output, String reason) {
     given(8, 64, 8, 0);
 
     assertThat(scheduler.submit(request(0, prompt, output))).contains(reason);
     assertThat(scheduler.hasWork()).isFalse();
+  }
+
+  /// The last emitted token is never fed back, so it needs no cell: 33 tokens fit into 32 cells.
+  @Test
+  void aRequestThatJustFits_isServedToItsEnd() {
+    given(8, 64, 8, 0);
+    decoding(0, 31, 2);
+
+    Step last = step();
+
+    assertThat(last.plan().batch().request(0).contextTokens()).isEqualTo(31);
+    assertThat(last.emission(0).finish().reason()).isEqualTo(FinishReason.LENGTH);
   }
 
   @Test
