@@ -66,6 +66,20 @@ class LatencyProfileTest {
     }
   }
 
+  /// A move that first deletes what was there would succeed here, and lose a profile when it is
+  /// interrupted.
+  @Test
+  void write_neverDeletesWhatWasThereBefore() throws IOException {
+    Files.createDirectory(file);
+
+    assertThatThrownBy(() -> PROFILE.write(file)).isInstanceOf(IOException.class);
+
+    assertThat(file).isEmptyDirectory();
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
   private void writeChanged(String text, String replacement) throws IOException {
     PROFILE.write(file);
     String json = Files.readString(file);
