@@ -99,6 +99,16 @@ class ProfiledCostModelTest {
     assertThat(model.verifyNanos(1, 0)).isCloseTo(2000, within(200.0));
   }
 
+  /// A simulated executor may take no time, and a prediction at the origin may be zero.
+  @Test
+  void stepsWithoutAnyTime_doNotUndoThePrediction() {
+    model.observeVerify(0, 0);
+    model.observeDraft(0, 0);
+
+    assertThat(model.verifyNanos(1, 0)).isEqualTo(1000);
+    assertThat(model.draftNanos(1, 0)).isEqualTo(100);
+  }
+
   @Test
   void aProfileWithoutADraft_predictsNoDraft() {
     ProfiledCostModel targetOnly = new ProfiledCostModel(profile(List.of()));
