@@ -116,6 +116,20 @@ class EngineTest {
   }
 
   @Test
+  void theQueues_areRecordedAsTheyWereDuringTheStep() {
+    Engine engine = engine("autoregressive");
+    for (int id = 0; id < 5; id++) {
+      engine.submit(request(id, 3, 1));
+    }
+
+    engine.step();
+
+    assertThat(steps.getFirst().prefills()).isEqualTo(4);
+    assertThat(steps.getFirst().running()).isEqualTo(4);
+    assertThat(steps.getFirst().waiting()).isEqualTo(1);
+  }
+
+  @Test
   void tokensOfAStep_areOneEventAtOneInstant() {
     Engine engine = engine("fixed:2");
     engine.submit(request(7, 5, 4));

@@ -103,6 +103,7 @@ public final class Engine {
       return;
     }
     int usedBlocks = blocks.usedBlocks();
+    int running = scheduler.running();
     try {
       draft(plan, meter);
       VerificationPlan kept = prune(plan, meter);
@@ -120,9 +121,7 @@ public final class Engine {
       long now = clock.nanos();
       scheduler.fail(plan, e.getMessage()).forEach(emission -> emit(emission, now));
     }
-    onStep.accept(
-        meter.record(
-            plan, usedBlocks, blocks.totalBlocks(), scheduler.running(), scheduler.waiting()));
+    onStep.accept(meter.record(plan, usedBlocks, blocks.totalBlocks(), running));
   }
 
   /// Asks the policy before and after every draft forward.
