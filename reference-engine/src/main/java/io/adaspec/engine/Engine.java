@@ -1,5 +1,6 @@
 package io.adaspec.engine;
 
+import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.exec.RejectionSampler;
@@ -46,6 +47,19 @@ public final class Engine {
       Clock clock,
       Consumer<StepRecord> onStep,
       Consumer<TokenEvent> onToken) {
+    this(config, executor, policy, cost, clock, Draws::seeded, onStep, onToken);
+  }
+
+  /// @param draws the random choices of verification
+  public Engine(
+      EngineConfig config,
+      Executor executor,
+      PolicySpec policy,
+      CostModel cost,
+      Clock clock,
+      Draws.Source draws,
+      Consumer<StepRecord> onStep,
+      Consumer<TokenEvent> onToken) {
     this.executor = executor;
     this.policy = policy.factory().create(cost);
     this.draftsWithModel = policy.source() == PolicySpec.Source.DRAFT_MODEL;
@@ -55,7 +69,7 @@ public final class Engine {
     this.onToken = onToken;
     this.blocks = new BlockManager(config.blocks(), config.blockSize());
     this.scheduler = new Scheduler(config.scheduler(), blocks, policy.maxNodes());
-    this.sampler = new RejectionSampler(executor.vocabularySize());
+    this.sampler = new RejectionSampler(executor.vocabularySize(), draws);
   }
 
   /// Queues a request; one that can never be served ends at once, with the reason.

@@ -10,6 +10,12 @@ public interface Draws {
   /// An index drawn from `distribution`, which sums to one.
   int sample(float[] distribution);
 
+  /// Gives the draws for the token at one output position of one request.
+  @FunctionalInterface
+  interface Source {
+    Draws at(long seed, int position);
+  }
+
   /// Draws for the token at one output position of one request: a function of the seed and the position
   /// alone, so that batching, preemption and the policy leave them as they are.
   static Draws seeded(long seed, int position) {

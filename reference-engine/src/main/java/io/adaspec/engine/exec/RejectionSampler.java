@@ -15,10 +15,13 @@ import java.util.List;
 public final class RejectionSampler {
   private static final int[] NOTHING = new int[0];
 
+  private final Draws.Source source;
   private final float[] target;
   private final float[] draft;
 
-  public RejectionSampler(int vocabularySize) {
+  /// @param source [Draws#seeded], but for tests
+  public RejectionSampler(int vocabularySize, Draws.Source source) {
+    this.source = source;
     target = new float[vocabularySize];
     draft = new float[vocabularySize];
   }
@@ -63,7 +66,7 @@ public final class RejectionSampler {
     }
     scores.logits(row, target);
     Distributions.fromLogits(target, request.sampling());
-    return Draws.seeded(request.sampling().seed(), position).sample(target);
+    return source.at(request.sampling().seed(), position).sample(target);
   }
 
   private Acceptance accept(
@@ -84,7 +87,7 @@ public final class RejectionSampler {
       } else {
         scores.logits(row, target);
         Distributions.fromLogits(target, request.sampling());
-        Draws draws = Draws.seeded(request.sampling().seed(), position + depth);
+        Draws draws = source.at(request.sampling().seed(), position + depth);
         child = firstAccepted(proposal, kept, node, target, draft, draws);
         tokens[depth] = child >= 0 ? proposal.token(kept[child]) : draws.sample(target);
       }

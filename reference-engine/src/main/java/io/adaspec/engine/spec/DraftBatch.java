@@ -69,7 +69,10 @@ public final class DraftBatch {
   /// @return false, and nothing is asked for, where the request has no room for them
   public boolean expand(int i, int node, int width) {
     Proposal proposal = proposals.get(i);
-    if (width < 1 || proposal.expanded(node) || proposal.dropped(node)) {
+    if (width < 1
+        || node > proposal.size()
+        || proposal.expanded(node)
+        || proposal.dropped(node)) {
       throw new IllegalArgumentException(
           "cannot expand node " + node + " of request " + i + " by " + width);
     }

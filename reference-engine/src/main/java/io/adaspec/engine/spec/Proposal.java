@@ -128,9 +128,9 @@ public final class Proposal {
     distributions[node] = probabilities;
   }
 
-  /// Whether `width` more children fit below `node`.
+  /// Whether `node` exists and `width` more children fit below it.
   public boolean hasRoom(int node, int width) {
-    return size + width <= maxNodes && depths[node] < maxDepth;
+    return node <= size && size + width <= maxNodes && depths[node] < maxDepth;
   }
 
   /// Prunes a node together with its descendants.

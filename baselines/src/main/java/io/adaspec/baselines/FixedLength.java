@@ -1,0 +1,54 @@
+package io.adaspec.baselines;
+
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.PolicyException;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.engine.spec.SpeculationPolicy;
+import io.adaspec.engine.spec.SpeculationPolicyProvider;
+
+/// A chain of the same length for every request in every step (Leviathan et al. 2211.17192).
+public final class FixedLength implements SpeculationPolicy {
+  private final int length;
+
+  /// @param length `k`
+  public FixedLength(int length) {
+    this.length = length;
+  }
+
+  @Override
+  public void grow(BatchView batch, DraftBatch drafts) {
+    int depth = drafts.forwards();
+    for (int i = 0; depth < length && i < batch.size(); i++) {
+      if (drafts.proposal(i).hasRoom(depth, 1)) {
+        drafts.expand(i, depth, 1);
+      }
+    }
+  }
+
+  /// `fixed:k`.
+  public static final class Provider implements SpeculationPolicyProvider {
+    private static final int LONGEST = 32;
+
+    @Override
+    public String name() {
+      return "fixed";
+    }
+
+    @Override
+    public String usage() {
+      return "fixed:k  a chain of k draft tokens for every request in every step";
+    }
+
+    @Override
+    public PolicySpec parse(String parameters) {
+      int length = PolicyException.parseInt("fixed", "k", parameters, 1, LONGEST);
+      return new PolicySpec(
+          "fixed:" + length,
+          length,
+          PolicySpec.Source.DRAFT_MODEL,
+          true,
+          cost -> new FixedLength(length));
+    }
+  }
+}
