@@ -5,8 +5,9 @@ import io.adaspec.engine.request.Request;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/// Dispatches requests at their scheduled times whatever the target does (an open loop). The schedule
-/// is absolute: being late for one request moves none of the others, and none is ever dropped.
+/// Dispatches requests at their scheduled times whatever the target does (an open loop). The
+/// schedule is absolute: being late for one request moves none of the others, and none is ever
+/// dropped.
 ///
 /// With a limit on requests in flight the loop is partly closed: a request that finds the limit
 /// reached waits here, and its latency counts from its schedule all the same.

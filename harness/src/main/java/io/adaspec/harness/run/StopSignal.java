@@ -3,8 +3,9 @@ package io.adaspec.harness.run;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Tells a command that the process is asked to end (SIGINT, SIGTERM), and holds the end off until the
-/// command has stopped its native work and closed its files. Ending the process earlier would crash it.
+/// Tells a command that the process is asked to end (SIGINT, SIGTERM), and holds the end off until
+/// the command has stopped its native work and closed its files. Ending the process earlier would
+/// crash it.
 public final class StopSignal {
   private static final long PATIENCE_SECONDS = 120;
 
