@@ -26,13 +26,13 @@ public final class LoadGenerator {
   private final Dispatch dispatch;
 
   /// @param schedule in order of arrival, arrivals on `clock`
-  /// @param maxConcurrency most requests dispatched and not [#ended()]
+  /// @param slots one is taken for every dispatched request; whoever sees it end gives it back
   public LoadGenerator(
-      List<Request> schedule, Clock clock, Waiter waiter, int maxConcurrency, Dispatch dispatch) {
+      List<Request> schedule, Clock clock, Waiter waiter, Semaphore slots, Dispatch dispatch) {
     this.schedule = List.copyOf(schedule);
     this.clock = clock;
     this.waiter = waiter;
-    this.slots = new Semaphore(maxConcurrency, true);
+    this.slots = slots;
     this.dispatch = dispatch;
     for (int i = 1; i < schedule.size(); i++) {
       if (schedule.get(i).arrivalNanos() < schedule.get(i - 1).arrivalNanos()) {
@@ -51,10 +51,5 @@ public final class LoadGenerator {
       slots.acquire();
       dispatch.dispatch(request, clock.nanos());
     }
-  }
-
-  /// A dispatched request has ended; any thread may say so.
-  public void ended() {
-    slots.release();
   }
 }
