@@ -27,11 +27,8 @@ public final class DraftSampler {
     float[] rest = logits.clone();
     // Siblings' subtrees share positions; the node tells them apart.
     Draws draws = source.at(request.sampling().seed() ^ SALT + node, position);
-    for (int child = 0; child < width; child++) {
+    for (int child = 0; child < width && rest[Distributions.argmax(rest)] > 0; child++) {
       int token = draws.sample(rest);
-      if (rest[token] == 0) {
-        return;
-      }
       proposal.add(node, token, logits[token]);
       Distributions.remove(rest, token);
     }

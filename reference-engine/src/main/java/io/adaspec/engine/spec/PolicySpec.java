@@ -32,4 +32,14 @@ public record PolicySpec(
       throw new IllegalArgumentException(name + ": " + maxNodes + " draft tokens from " + source);
     }
   }
+
+  /// Refuses drafts under which this policy would not be lossless.
+  ///
+  /// @throws PolicyException where drafts are sampled and the policy looks at them
+  public void requireLossless(DraftSampling sampling) {
+    if (sampling == DraftSampling.SAMPLED && !prefixOnly) {
+      throw new PolicyException(
+          name + " prunes by confidence, which is lossless with deterministic drafts only");
+    }
+  }
 }

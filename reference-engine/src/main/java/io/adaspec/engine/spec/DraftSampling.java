@@ -1,4 +1,4 @@
-package io.adaspec.engine.exec;
+package io.adaspec.engine.spec;
 
 /// How draft tokens are chosen from the draft's logits.
 public enum DraftSampling {
