@@ -133,7 +133,7 @@ public final class Replay {
         Thread.ofPlatform()
             .name("adaspec-dispatcher")
             .daemon()
-            .start(() -> runUntilInterrupted(generator));
+            .start(() -> dispatch(generator, tracker));
     long lastArrival = origin + workload.requests().getLast().arrivalNanos();
     try {
       while (!tracker.await(TICK_NANOS)) {
@@ -148,18 +148,20 @@ public final class Replay {
               + " s";
         }
       }
-      return tracker.failure() == null ? "" : "the engine failed: " + tracker.failure();
+      return tracker.failure() == null ? "" : "it failed: " + tracker.failure();
     } finally {
       dispatcher.interrupt();
       dispatcher.join();
     }
   }
 
-  private static void runUntilInterrupted(LoadGenerator generator) {
+  private static void dispatch(LoadGenerator generator, RequestTracker tracker) {
     try {
       generator.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      tracker.onFailure(e);
     }
   }
 
