@@ -10,14 +10,16 @@ public final class ArrowRunReader {
   private ArrowRunReader() {}
 
   /// Streams the rows; returns whether the file was closed properly.
+  ///
+  /// @throws IOException naming the file
   public static boolean requests(RunDirectory directory, Consumer<RequestRecord> sink)
       throws IOException {
-    throw new UnsupportedOperationException("not implemented yet");
+    return TableReader.read(directory.requests(), RequestTable.of(0), sink);
   }
 
   /// See [#requests].
   public static boolean steps(RunDirectory directory, Consumer<StepRecord> sink)
       throws IOException {
-    throw new UnsupportedOperationException("not implemented yet");
+    return TableReader.read(directory.steps(), StepTable.of(0), sink);
   }
 }

@@ -26,7 +26,7 @@ public record RequestRecord(
     Outcome outcome,
     String reason) {
   /// A time that did not come.
-  public static final long NEVER = -1;
+  public static final long NEVER = Long.MIN_VALUE;
 
   public int outputTokens() {
     return emissions.total();
