@@ -227,7 +227,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void allProductionModulesAreSeen() {
+  void onlyProductionClassesAreSeen() {
     assertThat(PRODUCTION.stream().map(c -> c.getSource().orElseThrow().getUri().toString()))
         .noneMatch(uri -> uri.contains("test-classes") || uri.contains("-tests.jar"));
   }
