@@ -30,7 +30,8 @@ final class EngineOptions {
   @Option(
       names = "--kv-blocks",
       paramLabel = "N",
-      description = "Blocks of the KV cache (default: full contexts for the whole batch, if memory allows).")
+      description =
+          "Blocks of the KV cache (default: full contexts for the whole batch, if memory allows).")
   Integer blocks;
 
   @Option(

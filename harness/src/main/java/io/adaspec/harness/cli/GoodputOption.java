@@ -19,9 +19,11 @@ final class GoodputOption {
       arity = "1..3",
       split = ",",
       description = {
-        "Latency objectives in milliseconds, as ttft:500,tpot:50 or ttft:500 tpot:50 (vLLM's form):",
+        "Latency objectives in milliseconds, as ttft:500,tpot:50 or ttft:500 tpot:50 (vLLM's"
+            + " form):",
         "ttft (time to first token), tpot (time per output token after it) and e2el (whole reply).",
-        "A request counts for goodput when it meets all that are given (default: ttft:1000,tpot:50)."
+        "A request counts for goodput when it meets all that are given (default:"
+            + " ttft:1000,tpot:50)."
       })
   List<String> objectives = DEFAULT;
 

@@ -11,7 +11,8 @@ final class LoadOptions {
       names = "--max-concurrency",
       paramLabel = "N",
       description = {
-        "Hold requests back while N are in flight; their latency counts from the schedule all the same",
+        "Hold requests back while N are in flight; their latency counts from the schedule all the"
+            + " same",
         "(default: no limit, an open loop)."
       })
   Integer maxConcurrency;

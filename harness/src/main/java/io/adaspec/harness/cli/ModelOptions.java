@@ -1,6 +1,5 @@
 package io.adaspec.harness.cli;
 
-import io.adaspec.engine.exec.DraftSampling;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.workload.EmbeddedModels;
@@ -18,7 +17,8 @@ final class ModelOptions {
   @Option(
       names = "--target",
       paramLabel = "DIR",
-      description = "Target model: a Hugging Face directory of the Llama family (default: embedded).")
+      description =
+          "Target model: a Hugging Face directory of the Llama family (default: embedded).")
   Path target;
 
   @Option(
@@ -74,7 +74,7 @@ final class ModelOptions {
         throw new IllegalArgumentException(
             "policy " + policy.name() + " needs a draft model: --draft DIR");
       }
-      if (drafts && draftSampling() == DraftSampling.SAMPLED && !policy.prefixOnly()) {
+      if (drafts && sampledDrafts() && !policy.prefixOnly()) {
         throw new IllegalArgumentException(
             "policy "
                 + policy.name()
@@ -84,10 +84,10 @@ final class ModelOptions {
     }
   }
 
-  DraftSampling draftSampling() {
+  boolean sampledDrafts() {
     return switch (draftSampling) {
-      case "deterministic" -> DraftSampling.DETERMINISTIC;
-      case "sampled" -> DraftSampling.SAMPLED;
+      case "deterministic" -> false;
+      case "sampled" -> true;
       default ->
           throw new IllegalArgumentException(
               "--draft-sampling must be deterministic or sampled: '" + draftSampling + "'");
@@ -107,7 +107,7 @@ final class ModelOptions {
         device,
         dtype,
         threads,
-        draftSampling(),
+        sampledDrafts(),
         limits);
   }
 }

@@ -24,12 +24,14 @@ final class PolicyOption {
       paramLabel = "NAME",
       description = {
         "Speculation policy. Given several times, the policies run one after the other on the same",
-        "workload and end in a table. 'all' is autoregressive, fixed:1, fixed:3, fixed:5 and every policy",
+        "workload and end in a table. 'all' is autoregressive, fixed:1, fixed:3, fixed:5 and every"
+            + " policy",
         "that needs no parameters (default: " + DEFAULT + "). Policies are listed below."
       })
   List<String> names = List.of(DEFAULT);
 
-  /// @throws PolicyException for an unknown policy, a parameter out of range or a policy given twice
+  /// @throws PolicyException for an unknown policy, a parameter out of range or a policy given
+  ///   twice
   List<PolicySpec> parse() {
     Set<String> wanted = new LinkedHashSet<>();
     for (String name : names) {

@@ -1,8 +1,8 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.LatencyTable;
 import io.adaspec.engine.exec.ProfileException;
-import io.adaspec.engine.exec.Profiler;
 import io.adaspec.harness.run.ProfileStore;
 import io.adaspec.harness.target.Deployment;
 import java.io.IOException;
@@ -19,6 +19,11 @@ final class Profiles {
     this.store =
         new ProfileStore(
             environment.cache().resolve("profiles"), environment.clock(), environment.time());
+  }
+
+  /// Where the cache keeps the deployment's profile.
+  Path file(Deployment deployment) {
+    return store.file(deployment);
   }
 
   /// @param given what the user named, or null for the profile in the cache
@@ -56,7 +61,7 @@ final class Profiles {
     return profile;
   }
 
-  private void show(String model, io.adaspec.engine.exec.LatencyTable.Point point, int done, int total) {
+  private void show(String model, LatencyTable.Point point, int done, int total) {
     environment.stop().check();
     if (environment.errIsTerminal()) {
       environment

@@ -5,8 +5,8 @@ import io.adaspec.harness.run.Replay;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/// Shows how a run goes: a line rewritten in place on a terminal, otherwise a line every ten seconds or
-/// nothing.
+/// Shows how a run goes: a line rewritten in place on a terminal, otherwise a line every ten
+/// seconds or nothing.
 final class ProgressLine implements Replay.Progress {
   private static final long QUIET_INTERVAL_NANOS = 10_000_000_000L;
   private static final long RATE_WINDOW_NANOS = 1_000_000_000L;

@@ -1,6 +1,5 @@
 package io.adaspec.harness.cli;
 
-import io.adaspec.engine.exec.DraftSampling;
 import io.adaspec.harness.run.RunConfig;
 import picocli.CommandLine.Option;
 
@@ -31,7 +30,8 @@ final class SamplingOptions {
       negatable = true,
       description = {
         "Go on after the end of a reply until its full length. The default for traces that give",
-        "output lengths: a replay then has the trace's token counts, but text beyond its natural end",
+        "output lengths: a replay then has the trace's token counts, but text beyond its natural"
+            + " end",
         "is often repetitive, which raises acceptance."
       })
   Boolean ignoreEos;
@@ -39,15 +39,12 @@ final class SamplingOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of everything random: arrivals, prompts, sampling (default: ${DEFAULT-VALUE}).")
+      description =
+          "Seed of everything random: arrivals, prompts, sampling (default: ${DEFAULT-VALUE}).")
   long seed = 0;
 
-  RunConfig.Generation generation(DraftSampling draftSampling, boolean ignoreEosByDefault) {
+  RunConfig.Generation generation(boolean sampledDrafts, boolean ignoreEosByDefault) {
     return new RunConfig.Generation(
-        temperature,
-        topK,
-        topP,
-        draftSampling,
-        ignoreEos == null ? ignoreEosByDefault : ignoreEos);
+        temperature, topK, topP, sampledDrafts, ignoreEos == null ? ignoreEosByDefault : ignoreEos);
   }
 }

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/// Whether a person sits at the other end of a stream. The JDK says so only of standard input and output
-/// together.
+/// Whether a person sits at the other end of a stream. The JDK says so only of standard input and
+/// output together.
 final class Terminal {
   static final int STDOUT = 1;
   static final int STDERR = 2;

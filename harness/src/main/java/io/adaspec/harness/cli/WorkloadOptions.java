@@ -25,7 +25,8 @@ final class WorkloadOptions {
       names = "--trace-format",
       paramLabel = "NAME",
       description = {
-        "azure, burstgpt, mooncake, adaspec (this project's CSV) or arrivals (default: detected from",
+        "azure, burstgpt, mooncake, adaspec (this project's CSV) or arrivals (default: detected"
+            + " from",
         "the content)."
       })
   String format;
@@ -82,7 +83,8 @@ final class WorkloadOptions {
       names = "--request-rate",
       paramLabel = "R",
       description = {
-        "Synthetic arrivals of R requests per second in place of the trace's; inf sends all at once.",
+        "Synthetic arrivals of R requests per second in place of the trace's; inf sends all at"
+            + " once.",
         "Lengths stay the trace's."
       })
   Double requestRate;

@@ -73,8 +73,7 @@ public final class ProfileStore {
                 limits.blocks(),
                 limits.blockSize(),
                 clock::nanos)
-            .measure(
-                deployment.key(), time.instant().toString(), deployment.hasDraft(), progress);
+            .measure(deployment.key(), time.instant().toString(), deployment.hasDraft(), progress);
     profile.write(file);
     return profile;
   }

@@ -22,11 +22,12 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Replays a workload in real time through the engine and records it. Several policies can be replayed
-/// one after the other: each gets a fresh engine, the same prompts, arrivals and seeds.
+/// Replays a workload in real time through the engine and records it. Several policies can be
+/// replayed one after the other: each gets a fresh engine, the same prompts, arrivals and seeds.
 public final class Replay {
-  /// Between opening the files and the first possible arrival, so that the dispatcher is not late.
-  private static final long LEAD_NANOS = 50_000_000;
+  /// Between now and the first possible arrival: time to open the files, so that no dispatch is
+  /// late.
+  private static final long LEAD_NANOS = 1_000_000_000;
 
   private static final long TICK_NANOS = 250_000_000;
 

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Follows every request of a run from its dispatch to its end and hands over a record of each.
 ///
-/// The dispatcher's thread calls [#dispatched] before it submits; the target's thread calls the rest of
-/// the listener. What the first wrote, the second sees, because the submission lies between.
+/// The dispatcher's thread calls [#dispatched] before it submits; the target's thread calls the
+/// rest of the listener. What the first wrote, the second sees, because the submission lies
+/// between.
 public final class RequestTracker implements ServingTarget.Listener {
   /// Where records go; each is handed over once.
   public interface Sink {
@@ -119,8 +119,8 @@ public final class RequestTracker implements ServingTarget.Listener {
     return live;
   }
 
-  /// Gives up what has not ended: the target is told to cancel it, so that its counts are not lost, and
-  /// what it cancels counts as unfinished.
+  /// Gives up what has not ended: the target is told to cancel it, so that its counts are not lost,
+  /// and what it cancels counts as unfinished.
   public void abandonAll(ServingTarget target) {
     for (RequestProgress progress : requests) {
       progress.abandon();
@@ -128,8 +128,8 @@ public final class RequestTracker implements ServingTarget.Listener {
     }
   }
 
-  /// Records the requests that had arrived by `endNanos` and never ended. Called once, when neither the
-  /// dispatcher nor the target runs any more.
+  /// Records the requests that had arrived by `endNanos` and never ended. Called once, when neither
+  /// the dispatcher nor the target runs any more.
   ///
   /// @return how many there were
   public int recordUnfinished(long endNanos) {

@@ -1,7 +1,6 @@
 package io.adaspec.harness.run;
 
 import io.adaspec.engine.EngineConfig;
-import io.adaspec.engine.exec.DraftSampling;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import java.time.Duration;
@@ -24,14 +23,16 @@ public record RunConfig(
   /// How tokens are chosen and where a reply ends.
   ///
   /// @param temperature 0 is greedy
+  /// @param sampledDrafts draft tokens are sampled rather than the most probable ones
   /// @param ignoreEos replies have exactly the length that the workload asks for
   public record Generation(
-      double temperature, int topK, double topP, DraftSampling draftSampling, boolean ignoreEos) {
+      double temperature, int topK, double topP, boolean sampledDrafts, boolean ignoreEos) {
     public Generation {
       new SamplingParams(temperature, topK, topP, 0);
     }
 
-    SamplingParams sampling(long seed) {
+    /// The parameters of one request.
+    public SamplingParams sampling(long seed) {
       return new SamplingParams(temperature, topK, topP, seed);
     }
   }

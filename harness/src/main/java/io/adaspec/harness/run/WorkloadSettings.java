@@ -30,14 +30,13 @@ public record WorkloadSettings(
     }
   }
 
-  /// Arrivals of a gamma process. The requests themselves are the trace's, in its order, from its start
-  /// again where there are too few.
+  /// Arrivals of a gamma process. The requests themselves are the trace's, in its order, from its
+  /// start again where there are too few.
   ///
   /// @param requestsPerSecond infinity for all at once
   /// @param burstiness shape of the gaps' distribution, 1 for Poisson arrivals
   /// @param requests how many, empty for as many as the trace has
-  public record Arrivals(
-      double requestsPerSecond, double burstiness, Optional<Integer> requests) {
+  public record Arrivals(double requestsPerSecond, double burstiness, Optional<Integer> requests) {
     public Arrivals {
       if (!(requestsPerSecond > 0)) {
         throw new IllegalArgumentException("request rate must be > 0: " + requestsPerSecond);

@@ -27,7 +27,8 @@ import java.util.Optional;
 public record WorkloadSource(Trace trace, PromptSet prompts, long seed) {
   private static final long ARRIVALS = 0x6172726976616cL;
 
-  /// @throws io.adaspec.workload.input.InputFormatException where a file is malformed or nothing is left
+  /// @throws io.adaspec.workload.input.InputFormatException where a file is malformed or nothing is
+  ///   left
   public static WorkloadSource read(WorkloadSettings settings, long seed) throws IOException {
     Trace trace = settings.shape().apply(readTrace(settings));
     if (settings.arrivals().isPresent()) {
@@ -63,8 +64,7 @@ public record WorkloadSource(Trace trace, PromptSet prompts, long seed) {
     for (int i = 0; i < count; i++) {
       TracedRequest original = trace.requests().get(i % trace.requests().size());
       requests.add(
-          new TracedRequest(
-              nanos[i], original.lengths(), original.blocks(), original.category()));
+          new TracedRequest(nanos[i], original.lengths(), original.blocks(), original.category()));
     }
     String name =
         "%s at %s requests/s, burstiness %s"

@@ -1,0 +1,182 @@
+package io.adaspec.harness.cli;
+
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.ProfiledCostModel;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.report.ComparisonTable;
+import io.adaspec.harness.report.ResultBlock;
+import io.adaspec.harness.report.RunReport;
+import io.adaspec.harness.report.Validity;
+import io.adaspec.harness.run.Replay;
+import io.adaspec.harness.run.RunConfig;
+import io.adaspec.harness.run.RunDescription;
+import io.adaspec.harness.run.RunFailedException;
+import io.adaspec.harness.run.WorkloadSettings;
+import io.adaspec.harness.run.WorkloadSource;
+import io.adaspec.harness.target.Deployment;
+import io.adaspec.harness.target.DeploymentLoader;
+import io.adaspec.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `adaspec replay`.
+@Command(
+    description = {
+      "Replay a service trace in real time and report what users would have seen.",
+      "",
+      "Requests are sent at their scheduled times whatever the engine does, and every latency"
+          + " counts from",
+      "the schedule. Each run leaves requests.arrow, steps.arrow, histograms.arrow and run.json;"
+          + " 'adaspec",
+      "show DIR' prints its result again.",
+      ""
+    },
+    footerHeading = "%nPolicies%n",
+    sortOptions = false,
+    usageHelpWidth = 110)
+final class ReplayCommand implements Callable<Integer> {
+  private final Environment environment;
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin private final PolicyOption policy = new PolicyOption();
+
+  @ArgGroup(validate = false, heading = "%nWorkload%n")
+  private final WorkloadOptions workload = new WorkloadOptions();
+
+  @ArgGroup(validate = false, heading = "%nLoad%n")
+  private final LoadOptions load = new LoadOptions();
+
+  @ArgGroup(validate = false, heading = "%nObjectives%n")
+  private final GoodputOption goodput = new GoodputOption();
+
+  @ArgGroup(validate = false, heading = "%nModels and device%n")
+  private final ModelOptions models = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nEngine limits%n")
+  private final EngineOptions engine = new EngineOptions();
+
+  @ArgGroup(validate = false, heading = "%nSampling%n")
+  private final SamplingOptions sampling = new SamplingOptions();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "FILE",
+      description = "Latency profile to predict with (default: measured on first use and kept).")
+  private Path profile;
+
+  @ArgGroup(validate = false, heading = "%nResults%n")
+  private final ResultOptions results = new ResultOptions();
+
+  @ArgGroup(validate = false, heading = "%nResult block%n")
+  private final ResultOptions.Block block = new ResultOptions.Block();
+
+  ReplayCommand(Environment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<PolicySpec> policies = policy.parse();
+    models.validate(policies);
+    DeploymentLoader.Limits limits = engine.limits();
+    WorkloadSettings settings = workload.settings();
+    RunConfig.Load load = this.load.load();
+    ResultBlock.Options shown = block.options();
+    goodput.slo();
+    sampling.generation(models.sampledDrafts(), true);
+    if (profile != null) {
+      LatencyProfile.read(profile);
+    }
+    List<Path> directories =
+        ResultDirectories.plan(
+            results.output,
+            results.resultDir,
+            environment.time().instant(),
+            policies.stream().map(PolicySpec::name).toList());
+    WorkloadSource source = WorkloadSource.read(settings, sampling.seed);
+
+    environment.say("Loading models ...");
+    try (Deployment deployment = environment.loader().load(models.spec(policies, limits))) {
+      environment.stop().check();
+      Workload requests = source.build(deployment.codec());
+      RunConfig config =
+          new RunConfig(
+              deployment.limits(),
+              sampling.generation(models.sampledDrafts(), source.givesOutputLengths()),
+              load,
+              goodput.slo(),
+              sampling.seed,
+              results.metadata);
+      Preamble.print(environment, deployment, requests, config);
+      Profiles profiles = new Profiles(environment);
+      LatencyProfile measured = profiles.obtain(profile, deployment);
+      Replay replay =
+          new Replay(
+              deployment,
+              () -> new ProfiledCostModel(measured),
+              config,
+              requests,
+              environment.clock(),
+              environment.stop());
+      List<RunReport> reports = new ArrayList<>();
+      for (int i = 0; i < policies.size(); i++) {
+        environment.stop().check();
+        PolicySpec spec = policies.get(i);
+        environment.say("");
+        environment.say(
+            "Policy %s (%d of %d): %d warm-up requests, then the run"
+                .formatted(spec.name(), i + 1, policies.size(), load.warmups()));
+        RunInfo info =
+            RunDescription.of(
+                environment.time().instant().toString(),
+                spec,
+                deployment,
+                config,
+                settings,
+                requests,
+                profile != null ? profile : profiles.file(deployment));
+        reports.add(run(replay, spec, new RunDirectory(directories.get(i)), info));
+        environment.out().println(ResultBlock.of(reports.getLast(), shown));
+        environment.say("Result in " + directories.get(i));
+      }
+      if (reports.size() > 1) {
+        environment.out().println();
+        environment.out().println(ComparisonTable.of(reports));
+      }
+      boolean invalid = reports.stream().anyMatch(report -> !report.validity().valid());
+      return results.strict && invalid ? Errors.RUN_FAILED : 0;
+    }
+  }
+
+  private RunReport run(Replay replay, PolicySpec spec, RunDirectory directory, RunInfo info)
+      throws IOException, InterruptedException {
+    replay.warmUp(spec);
+    ProgressLine progress =
+        new ProgressLine(
+            environment.err(),
+            environment.errIsTerminal(),
+            results.progress,
+            info.workload().requests());
+    Replay.Ended ended = replay.run(spec, directory, info, record -> false, progress);
+    progress.clear();
+    RunReport report = RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT);
+    if (ended.failure() != null) {
+      throw new RunFailedException("the run failed", ended.failure());
+    }
+    return report;
+  }
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

@@ -1,0 +1,99 @@
+package io.adaspec.harness.cli;
+
+import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.report.ComparisonTable;
+import io.adaspec.harness.report.ResultBlock;
+import io.adaspec.harness.report.RunReport;
+import io.adaspec.harness.report.Validity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `adaspec show`.
+@Command(
+    description = {
+      "Print the result of a run from its files.",
+      "",
+      "Works for a run that was killed too: what its files hold is shown and marked as incomplete."
+          + " Several",
+      "results of one workload end in a table.",
+      ""
+    },
+    sortOptions = false,
+    usageHelpWidth = 110)
+final class ShowCommand implements Callable<Integer> {
+  private final Environment environment;
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "1..*",
+      description = "A result directory, or one that holds the results of several policies.")
+  private List<Path> directories;
+
+  @ArgGroup(validate = false, heading = "%nResult block%n")
+  private final ResultOptions.Block block = new ResultOptions.Block();
+
+  ShowCommand(Environment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ResultBlock.Options shown = block.options();
+    List<RunReport> reports = new ArrayList<>();
+    for (RunDirectory directory : runs()) {
+      RunReport report = RunReport.of(directory, Validity.Limits.DEFAULT);
+      if (report.info().status() != RunInfo.Status.COMPLETE) {
+        environment.say(directory.path() + ": incomplete, " + reason(report.info()));
+      }
+      environment.out().println(ResultBlock.of(report, shown));
+      reports.add(report);
+    }
+    if (reports.size() > 1) {
+      environment.out().println();
+      environment.out().println(ComparisonTable.of(reports));
+    }
+    return 0;
+  }
+
+  private static String reason(RunInfo info) {
+    return info.status() == RunInfo.Status.RUNNING
+        ? "the run was killed or still goes on"
+        : info.statusReason();
+  }
+
+  private List<RunDirectory> runs() throws IOException {
+    List<RunDirectory> runs = new ArrayList<>();
+    for (Path directory : directories) {
+      if (isRun(directory)) {
+        runs.add(new RunDirectory(directory));
+        continue;
+      }
+      try (Stream<Path> children = Files.list(directory)) {
+        List<Path> inside = children.filter(ShowCommand::isRun).sorted().toList();
+        if (inside.isEmpty()) {
+          throw new NoSuchFileException(
+              new RunDirectory(directory).info().toString(), null, "holds no result");
+        }
+        inside.forEach(run -> runs.add(new RunDirectory(run)));
+      }
+    }
+    return runs;
+  }
+
+  private static boolean isRun(Path directory) {
+    return Files.exists(new RunDirectory(directory).info());
+  }
+}
