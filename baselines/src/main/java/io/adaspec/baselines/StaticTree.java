@@ -8,8 +8,8 @@ import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
-/// SpecInfer's expansion-based token tree (2305.09781, §3.1): every node at depth `d` gets the same number of
-/// children, its most probable tokens, in every step.
+/// SpecInfer's expansion-based token tree (2305.09781, §3.1): every node at depth `d` gets the same
+/// number of children, its most probable tokens, in every step.
 public final class StaticTree implements SpeculationPolicy {
   private final int[] expansion;
 

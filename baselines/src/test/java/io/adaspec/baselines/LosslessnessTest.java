@@ -3,8 +3,8 @@ package io.adaspec.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.Distributions;
 import io.adaspec.engine.exec.EnumeratingDraws;
 import io.adaspec.engine.exec.ToyModel;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever the policy, what is emitted follows the target's distribution (algorithm sources: Leviathan et al.
-/// 2211.17192, theorem 1; SpecInfer 2305.09781, theorem 4.2).
+/// Whatever the policy, what is emitted follows the target's distribution (algorithm sources:
+/// Leviathan et al. 2211.17192, theorem 1; SpecInfer 2305.09781, theorem 4.2).
 class LosslessnessTest {
   private static final int[] PROMPT = {0, 2, 1};
 
@@ -119,7 +119,8 @@ class LosslessnessTest {
     return ToyModel.random(vocabularySize, 3, 1.0, 17);
   }
 
-  /// Probability of every output of `outputs` tokens, by running the engine down every path of random choices.
+  /// Probability of every output of `outputs` tokens, by running the engine down every path of
+  /// random choices.
   private static Map<List<Integer>, Double> enumerate(
       PolicySpec policy, boolean sampledDrafts, SamplingParams sampling, int outputs) {
     Map<List<Integer>, Double> distribution = new HashMap<>();
@@ -144,8 +145,7 @@ class LosslessnessTest {
       distribution.forEach(
           (output, probability) -> {
             int[] prefix =
-                IntStream.concat(
-                        IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
+                IntStream.concat(IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
                     .toArray();
             float[] next = target.logits(prefix, prefix.length);
             Distributions.fromLogits(next, sampling);
@@ -223,7 +223,8 @@ class LosslessnessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "fixed:1",
         "fixed:8",
         "static-tree",
