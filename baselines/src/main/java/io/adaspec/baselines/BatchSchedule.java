@@ -78,8 +78,7 @@ public final class BatchSchedule extends StepLengthPolicy {
           cost -> new BatchSchedule(lengthFrom));
     }
 
-    private static void add(
-        TreeMap<Integer, Integer> lengthFrom, int[] previousEnd, Matcher range) {
+    private static void add(Map<Integer, Integer> lengthFrom, int[] previousEnd, Matcher range) {
       int start = Integer.parseInt(range.group(1));
       int end = range.group(2) == null ? start : Integer.parseInt(range.group(2));
       int length = Integer.parseInt(range.group(3));

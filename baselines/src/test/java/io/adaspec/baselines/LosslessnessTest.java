@@ -63,6 +63,8 @@ class LosslessnessTest {
     "bandit, true, 1.0, 0, 1.0",
     "adaspec:3, false, 1.0, 0, 1.0",
     "adaspec:3, false, 0.8, 0, 0.8",
+    "adaspec-plus:3, false, 1.0, 0, 1.0",
+    "'adaspec-plus:2,no-trees', false, 0.8, 0, 0.8",
   })
   void everyOutcomeEnumerated_hasTheTargetsProbability(
       String policy, boolean sampledDrafts, double temperature, int topK, double topP) {
@@ -187,6 +189,7 @@ class LosslessnessTest {
     "'prompt-lookup:1,3', false",
     "bandit, true",
     "adaspec, false",
+    "adaspec-plus, false",
   })
   void seededSamplesInBatches_followTheTargetsDistribution(String policy, boolean sampledDrafts) {
     SignificanceResult result = chiSquare(Policies.parse(policy), sampledDrafts);
@@ -235,7 +238,9 @@ class LosslessnessTest {
         "prompt-lookup:1,4",
         "bandit",
         "adaspec",
-        "adaspec:3"
+        "adaspec:3",
+        "adaspec-plus",
+        "adaspec-plus:no-trees,no-pruning"
       })
   void greedyOutput_equalsAutoregressive_inBatchesWithChunkedPrefillAndPreemption(String policy) {
     ToyModel target = ToyModel.random(50, 2, 2.0, 3);

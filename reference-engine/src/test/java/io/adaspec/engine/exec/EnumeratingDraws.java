@@ -31,8 +31,8 @@ public final class EnumeratingDraws implements Draws {
         choices.set(last, choice);
         return true;
       }
-      choices.remove(last);
-      options.remove(last);
+      choices.removeLast();
+      options.removeLast();
     }
     return false;
   }
