@@ -1,14 +1,12 @@
 package io.adaspec.baselines;
 
 import io.adaspec.engine.spec.BatchView;
-import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
-import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
 /// A chain of the same length for every request in every step (Leviathan et al. 2211.17192).
-public final class FixedLength implements SpeculationPolicy {
+public final class FixedLength extends StepLengthPolicy {
   private final int length;
 
   /// @param length `k`
@@ -17,13 +15,8 @@ public final class FixedLength implements SpeculationPolicy {
   }
 
   @Override
-  public void grow(BatchView batch, DraftBatch drafts) {
-    int depth = drafts.forwards();
-    for (int i = 0; depth < length && i < batch.size(); i++) {
-      if (drafts.proposal(i).hasRoom(depth, 1)) {
-        drafts.expand(i, depth, 1);
-      }
-    }
+  int length(BatchView batch) {
+    return length;
   }
 
   /// `fixed:k`.

@@ -3,8 +3,8 @@ package io.adaspec.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.Distributions;
 import io.adaspec.engine.exec.EnumeratingDraws;
 import io.adaspec.engine.exec.ToyModel;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever the policy, what is emitted follows the target's distribution (algorithm sources: Leviathan et al.
-/// 2211.17192, theorem 1; SpecInfer 2305.09781, theorem 4.2).
+/// Whatever the policy, what is emitted follows the target's distribution (algorithm sources:
+/// Leviathan et al. 2211.17192, theorem 1; SpecInfer 2305.09781, theorem 4.2).
 class LosslessnessTest {
   private static final int[] PROMPT = {0, 2, 1};
 
@@ -52,8 +52,19 @@ class LosslessnessTest {
     "fixed:1, true, 1.0, 0, 1.0",
     "fixed:2, true, 1.0, 0, 1.0",
     "fixed:2, true, 1.3, 2, 0.9",
+    "'static-tree:2,1', false, 1.0, 0, 1.0",
+    "'static-tree:2,2', true, 1.0, 0, 1.0",
+    "'static-tree:3,2', true, 0.9, 2, 1.0",
+    "'static-tree:3,1', false, 1.2, 0, 0.8",
+    "threshold:0.5, false, 1.0, 0, 1.0",
+    "smartspec, true, 1.0, 0, 1.0",
+    "batch-schedule:1=2, true, 1.0, 0, 1.0",
+    "'prompt-lookup:1,2', false, 1.0, 0, 1.0",
+    "bandit, true, 1.0, 0, 1.0",
     "adaspec:3, false, 1.0, 0, 1.0",
     "adaspec:3, false, 0.8, 0, 0.8",
+    "adaspec-plus:3, false, 1.0, 0, 1.0",
+    "'adaspec-plus:2,no-trees', false, 0.8, 0, 0.8",
   })
   void everyOutcomeEnumerated_hasTheTargetsProbability(
       String policy, boolean sampledDrafts, double temperature, int topK, double topP) {
@@ -110,7 +121,8 @@ class LosslessnessTest {
     return ToyModel.random(vocabularySize, 3, 1.0, 17);
   }
 
-  /// Probability of every output of `outputs` tokens, by running the engine down every path of random choices.
+  /// Probability of every output of `outputs` tokens, by running the engine down every path of
+  /// random choices.
   private static Map<List<Integer>, Double> enumerate(
       PolicySpec policy, boolean sampledDrafts, SamplingParams sampling, int outputs) {
     Map<List<Integer>, Double> distribution = new HashMap<>();
@@ -135,8 +147,7 @@ class LosslessnessTest {
       distribution.forEach(
           (output, probability) -> {
             int[] prefix =
-                IntStream.concat(
-                        IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
+                IntStream.concat(IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
                     .toArray();
             float[] next = target.logits(prefix, prefix.length);
             Distributions.fromLogits(next, sampling);
@@ -170,7 +181,15 @@ class LosslessnessTest {
     "fixed:1, false",
     "fixed:4, false",
     "fixed:4, true",
+    "'static-tree:2,2', false",
+    "'static-tree:2,2', true",
+    "threshold, false",
+    "smartspec, true",
+    "batch-schedule:1-8=3, true",
+    "'prompt-lookup:1,3', false",
+    "bandit, true",
     "adaspec, false",
+    "adaspec-plus, false",
   })
   void seededSamplesInBatches_followTheTargetsDistribution(String policy, boolean sampledDrafts) {
     SignificanceResult result = chiSquare(Policies.parse(policy), sampledDrafts);
@@ -207,9 +226,24 @@ class LosslessnessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fixed:1", "fixed:4", "fixed:8", "adaspec", "adaspec:3"})
+  @ValueSource(
+      strings = {
+        "fixed:1",
+        "fixed:8",
+        "static-tree",
+        "static-tree:3,2,2",
+        "threshold",
+        "smartspec",
+        "batch-schedule:1-4=5,5-16=2",
+        "prompt-lookup:1,4",
+        "bandit",
+        "adaspec",
+        "adaspec:3",
+        "adaspec-plus",
+        "adaspec-plus:no-trees,no-pruning"
+      })
   void greedyOutput_equalsAutoregressive_inBatchesWithChunkedPrefillAndPreemption(String policy) {
-    ToyModel target = ToyModel.random(50, 4, 2.0, 3);
+    ToyModel target = ToyModel.random(50, 2, 2.0, 3);
     List<Request> requests = requests(60);
     ToyEngine roomy = new ToyEngine(50, target, target.noisy(0.5, 9));
     Map<Long, List<Integer>> expected = roomy.serve(Policies.parse("autoregressive"), requests);

@@ -2,9 +2,9 @@ package io.adaspec.engine.exec;
 
 import io.adaspec.engine.spec.CostModel;
 
-/// Predictions from a [LatencyProfile], scaled by how the steps so far compared with them: an exponentially
-/// weighted mean of measured / predicted, one for draft and one for verification. A device that is slower
-/// than when it was profiled, or shared, is noticed within tens of steps.
+/// Predictions from a [LatencyProfile], scaled by how the steps so far compared with them: an
+/// exponentially weighted mean of measured / predicted, one for draft and one for verification. A
+/// device that is slower than when it was profiled, or shared, is noticed within tens of steps.
 public final class ProfiledCostModel implements CostModel {
   private static final double WEIGHT = 0.05;
 
