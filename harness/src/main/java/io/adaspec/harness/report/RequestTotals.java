@@ -21,6 +21,7 @@ final class RequestTotals {
 
   // of every request
   long allPromptTokens;
+  long allRequestedTokens;
   final Objective ttft = new Objective();
   final Objective tpot = new Objective();
   final Objective e2e = new Objective();
@@ -63,6 +64,7 @@ final class RequestTotals {
     arrived++;
     outcomes.merge(row.outcome(), 1L, Long::sum);
     allPromptTokens += row.promptTokens();
+    allRequestedTokens += row.requestedOutputTokens();
     firstScheduledNanos = Math.min(firstScheduledNanos, row.scheduledNanos());
     int tokens = row.outputTokens();
     if (tokens > 0) {

@@ -72,7 +72,13 @@ public record Validity(List<Check> checks) {
         tokens(
             "prompt tokens as planned", requests.allPromptTokens, planned.promptTokens(), limits));
     checks.add(
-        tokens("output tokens as asked", requests.fullTokens, requests.requestedTokens, limits));
+        tokens(
+            "output tokens as planned",
+            requests.allRequestedTokens,
+            planned.outputTokens(),
+            limits));
+    checks.add(
+        tokens("output tokens as served", requests.fullTokens, requests.requestedTokens, limits));
     checks.add(
         new Check(
             "recording kept up",
