@@ -7,13 +7,24 @@ import java.io.IOException;
 /// A run's files, summarised and judged; the same for a run that just ended and for one read later.
 public record RunReport(RunInfo info, Summary summary, Validity validity) {
   /// Reads a result directory, of a killed run too.
-  public static RunReport of(RunDirectory directory, Validity.Limits limits) throws IOException {
-    throw new UnsupportedOperationException("not implemented yet");
+  public static RunReport of(RunDirectory run, Validity.Limits limits) throws IOException {
+    return of(run, run.readInfo(), limits);
   }
 
   /// Ends a run whose writer is closed: writes the histograms, and `run.json` with the verdict.
-  public static RunReport finish(RunDirectory directory, RunInfo ended, Validity.Limits limits)
+  ///
+  /// @param ended what [RunInfo#ended] says
+  public static RunReport finish(RunDirectory run, RunInfo ended, Validity.Limits limits)
       throws IOException {
-    throw new UnsupportedOperationException("not implemented yet");
+    RunReport report = of(run, ended, limits);
+    run.writeHistograms(report.summary.histograms());
+    run.writeInfo(report.info.judged(report.validity.checks()));
+    return report;
+  }
+
+  private static RunReport of(RunDirectory run, RunInfo info, Validity.Limits limits)
+      throws IOException {
+    Summary summary = Summary.of(run);
+    return new RunReport(info, summary, Validity.of(info, summary, limits));
   }
 }
