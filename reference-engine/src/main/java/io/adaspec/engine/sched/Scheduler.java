@@ -16,15 +16,17 @@ import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Continuous batching (Orca, OSDI '22) with chunked prefill (Sarathi-Serve, 2403.02310): first come first
-/// served; decodes before prefills; when blocks run out, the youngest sequence is preempted and later
-/// recomputed. Owns the queues, the sequences and their blocks.
+/// Continuous batching (Orca, OSDI '22) with chunked prefill (Sarathi-Serve, 2403.02310): first
+/// come first served; decodes before prefills; when blocks run out, the youngest sequence is
+/// preempted and later recomputed. Owns the queues, the sequences and their blocks.
 public final class Scheduler {
   private final SchedulerConfig config;
   private final BlockManager blocks;
@@ -97,8 +99,8 @@ public final class Scheduler {
     return !live.isEmpty();
   }
 
-  /// Plans the next step: a root and room for draft tokens for every decoding sequence, then prefill chunks
-  /// within the token budget, then admissions.
+  /// Plans the next step: a root and room for draft tokens for every decoding sequence, then
+  /// prefill chunks within the token budget, then admissions.
   public StepPlan schedule(long nowNanos) {
     int preempted = reserveRoots();
     List<Decode> decodes = new ArrayList<>();
@@ -259,21 +261,18 @@ public final class Scheduler {
     return new Emission(sequence.request().id(), tokens, finish);
   }
 
-  /// Ends every sequence of a plan whose step failed.
+  /// Ends every sequence of a plan whose step failed, but for those that the step itself finished.
   public List<Emission> fail(StepPlan plan, String cause) {
-    List<Emission> emissions = new ArrayList<>();
-    for (Decode decode : plan.decodes()) {
-      emissions.add(failed(decode.sequence(), cause));
-    }
-    for (PrefillChunk chunk : plan.prefills()) {
-      emissions.add(failed(chunk.sequence(), cause));
-    }
-    return emissions;
-  }
-
-  private Emission failed(Sequence sequence, String cause) {
-    return new Emission(
-        sequence.request().id(), new int[0], finish(sequence, FinishReason.FAILED, cause));
+    return Stream.<ScheduledWork>concat(plan.decodes().stream(), plan.prefills().stream())
+        .map(ScheduledWork::sequence)
+        .filter(sequence -> sequence.phase() != Phase.FINISHED)
+        .map(
+            sequence ->
+                new Emission(
+                    sequence.request().id(),
+                    new int[0],
+                    finish(sequence, FinishReason.FAILED, cause)))
+        .toList();
   }
 
   private Finish finish(Sequence sequence, FinishReason reason, String detail) {
@@ -299,7 +298,8 @@ public final class Scheduler {
     }
     for (Sequence sequence : waiting) {
       if (sequence.blocks().size() != 0) {
-        throw new IllegalStateException("request " + sequence.request().id() + " waits with blocks");
+        throw new IllegalStateException(
+            "request " + sequence.request().id() + " waits with blocks");
       }
     }
     blocks.checkConservation(running);
@@ -321,19 +321,19 @@ public final class Scheduler {
         return;
       }
       if (size == from.length) {
-        from = java.util.Arrays.copyOf(from, Math.max(8, 2 * size));
-        to = java.util.Arrays.copyOf(to, from.length);
+        from = Arrays.copyOf(from, Math.max(8, 2 * size));
+        to = Arrays.copyOf(to, from.length);
       }
       from[size] = sequence.blocks().slot(fromCell, blockSize);
       to[size++] = sequence.blocks().slot(toCell, blockSize);
     }
 
     int[] from() {
-      return java.util.Arrays.copyOf(from, size);
+      return Arrays.copyOf(from, size);
     }
 
     int[] to() {
-      return java.util.Arrays.copyOf(to, size);
+      return Arrays.copyOf(to, size);
     }
   }
 }

@@ -1,0 +1,183 @@
+package io.adaspec.engine;
+
+import io.adaspec.engine.exec.Draws;
+import io.adaspec.engine.exec.Executor;
+import io.adaspec.engine.exec.ExecutorException;
+import io.adaspec.engine.exec.RejectionSampler;
+import io.adaspec.engine.exec.TargetScores;
+import io.adaspec.engine.kv.BlockManager;
+import io.adaspec.engine.request.Finish;
+import io.adaspec.engine.request.FinishReason;
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.sched.Emission;
+import io.adaspec.engine.sched.Scheduler;
+import io.adaspec.engine.sched.StepPlan;
+import io.adaspec.engine.sched.StepUpdate;
+import io.adaspec.engine.spec.Acceptance;
+import io.adaspec.engine.spec.CostModel;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.engine.spec.SpeculationPolicy;
+import io.adaspec.engine.spec.StepOutcome;
+import io.adaspec.engine.spec.VerificationPlan;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The step loop: schedule, draft, prune, verify, accept, update, record. Single-threaded; whoever
+/// drives it decides when to submit and when to step. Its only outputs are [StepRecord]s and
+/// [TokenEvent]s.
+public final class Engine {
+  private final Executor executor;
+  private final SpeculationPolicy policy;
+  private final boolean draftsWithModel;
+  private final CostModel cost;
+  private final Clock clock;
+  private final Consumer<StepRecord> onStep;
+  private final Consumer<TokenEvent> onToken;
+  private final BlockManager blocks;
+  private final Scheduler scheduler;
+  private final RejectionSampler sampler;
+  private final DraftBatch drafts = new DraftBatch();
+
+  public Engine(
+      EngineConfig config,
+      Executor executor,
+      PolicySpec policy,
+      CostModel cost,
+      Clock clock,
+      Consumer<StepRecord> onStep,
+      Consumer<TokenEvent> onToken) {
+    this(config, executor, policy, cost, clock, Draws::seeded, onStep, onToken);
+  }
+
+  /// @param draws the random choices of verification
+  public Engine(
+      EngineConfig config,
+      Executor executor,
+      PolicySpec policy,
+      CostModel cost,
+      Clock clock,
+      Draws.Source draws,
+      Consumer<StepRecord> onStep,
+      Consumer<TokenEvent> onToken) {
+    this.executor = executor;
+    this.policy = policy.factory().create(cost);
+    this.draftsWithModel = policy.source() == PolicySpec.Source.DRAFT_MODEL;
+    this.cost = cost;
+    this.clock = clock;
+    this.onStep = onStep;
+    this.onToken = onToken;
+    this.blocks = new BlockManager(config.blocks(), config.blockSize());
+    this.scheduler = new Scheduler(config.scheduler(), blocks, policy.maxNodes());
+    this.sampler = new RejectionSampler(executor.vocabularySize(), draws);
+  }
+
+  /// Queues a request; one that can never be served ends at once, with the reason.
+  public void submit(Request request) {
+    scheduler
+        .submit(request)
+        .ifPresent(
+            cause ->
+                emit(
+                    new Emission(
+                        request.id(),
+                        new int[0],
+                        new Finish(FinishReason.REJECTED, cause, RequestStats.NONE)),
+                    clock.nanos()));
+  }
+
+  /// Ends a request early; does nothing where it has ended already.
+  public void cancel(long requestId) {
+    scheduler.cancel(requestId).ifPresent(emission -> emit(emission, clock.nanos()));
+  }
+
+  public boolean hasWork() {
+    return scheduler.hasWork();
+  }
+
+  /// Runs one step over whatever is queued and running.
+  public void step() {
+    StepMeter meter = new StepMeter(clock);
+    StepPlan plan = scheduler.schedule(meter.startNanos());
+    int usedBlocks = blocks.usedBlocks();
+    try {
+      draft(plan, meter);
+      VerificationPlan kept = prune(plan, meter);
+      TargetScores scores = verify(plan, kept, meter);
+      List<Acceptance> accepted = sampler.accept(plan, kept, scores);
+      List<Acceptance> prefilled = sampler.completePrompts(plan, kept, scores);
+      long now = clock.nanos();
+      StepUpdate update = scheduler.update(plan, kept, accepted, prefilled, now);
+      update.emissions().forEach(emission -> emit(emission, now));
+      meter.emitted(accepted, update.emissions());
+      executor.moveKv(update.moveFrom(), update.moveTo());
+      observe(plan, accepted, meter);
+    } catch (ExecutorException e) {
+      meter.failed(e.getMessage());
+      long now = clock.nanos();
+      scheduler.fail(plan, e.getMessage()).forEach(emission -> emit(emission, now));
+    }
+    onStep.accept(
+        meter.record(
+            plan, usedBlocks, blocks.totalBlocks(), scheduler.running(), scheduler.waiting()));
+  }
+
+  /// Asks the policy before and after every draft forward.
+  private void draft(StepPlan plan, StepMeter meter) {
+    if (draftsWithModel && !plan.prefills().isEmpty()) {
+      meter.timePrefillDraft(() -> executor.prefillDraft(plan));
+      scheduler.draftPrefilled(plan);
+    }
+    drafts.begin(plan.batch());
+    if (drafts.size() == 0) {
+      return;
+    }
+    meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
+    while (drafts.expansions() > 0) {
+      int tokens = drafts.forwardTokens(plan.batch());
+      double predicted = cost.draftNanos(tokens, drafts.forwardContext(plan.batch()));
+      meter.timeDraft(tokens, predicted, () -> executor.draft(plan, drafts));
+      meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
+    }
+  }
+
+  private VerificationPlan prune(StepPlan plan, StepMeter meter) {
+    if (drafts.drafted() > 0) {
+      meter.timePolicy(() -> policy.prune(plan.batch(), drafts));
+    }
+    return new VerificationPlan(drafts);
+  }
+
+  private TargetScores verify(StepPlan plan, VerificationPlan kept, StepMeter meter) {
+    int tokens = kept.rows() + plan.batch().prefillTokens();
+    long context = kept.contextTokens(plan.batch()) + plan.batch().prefillContext();
+    meter.drafted(drafts.drafted(), drafts.kept());
+    return meter.timeVerify(
+        tokens, context, cost.verifyNanos(tokens, context), () -> executor.verify(plan, kept));
+  }
+
+  private void observe(StepPlan plan, List<Acceptance> accepted, StepMeter meter) {
+    if (meter.draftNanos() > 0) {
+      cost.observeDraft(meter.predictedDraftNanos(), meter.draftNanos());
+    }
+    cost.observeVerify(meter.predictedVerifyNanos(), meter.verifyNanos());
+    if (drafts.size() > 0) {
+      StepOutcome outcome =
+          new StepOutcome(plan.batch(), drafts, accepted, meter.draftNanos(), meter.verifyNanos());
+      meter.timePolicy(() -> policy.observe(outcome));
+    }
+  }
+
+  private void emit(Emission emission, long nanos) {
+    onToken.accept(
+        new TokenEvent(emission.requestId(), nanos, emission.tokens(), emission.finish()));
+  }
+
+  /// Checks that no request and no cache block is lost. For tests.
+  ///
+  /// @throws IllegalStateException naming what is lost
+  public void checkIntegrity() {
+    scheduler.checkIntegrity();
+  }
+}

@@ -1,0 +1,132 @@
+package io.adaspec.engine;
+
+import io.adaspec.engine.sched.Emission;
+import io.adaspec.engine.sched.StepPlan;
+import io.adaspec.engine.spec.Acceptance;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Collects the facts of one step while it runs.
+final class StepMeter {
+  private final Clock clock;
+  private final long startNanos;
+  private int verifyTokens;
+  private long contextTokens;
+  private int draftForwards;
+  private int draftTokens;
+  private int drafted;
+  private int verified;
+  private int accepted;
+  private int emitted;
+  private double predictedDraftNanos;
+  private double predictedVerifyNanos;
+  private long draftNanos;
+  private long prefillDraftNanos;
+  private long verifyNanos;
+  private long policyNanos;
+  private String failure = "";
+
+  StepMeter(Clock clock) {
+    this.clock = clock;
+    this.startNanos = clock.nanos();
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  long draftNanos() {
+    return draftNanos;
+  }
+
+  long verifyNanos() {
+    return verifyNanos;
+  }
+
+  double predictedDraftNanos() {
+    return predictedDraftNanos;
+  }
+
+  double predictedVerifyNanos() {
+    return predictedVerifyNanos;
+  }
+
+  void timePolicy(Runnable decision) {
+    policyNanos += time(decision);
+  }
+
+  void timePrefillDraft(Runnable forward) {
+    prefillDraftNanos += time(forward);
+  }
+
+  void timeDraft(int tokens, double predictedNanos, Runnable forward) {
+    draftForwards++;
+    draftTokens += tokens;
+    predictedDraftNanos += predictedNanos;
+    draftNanos += time(forward);
+  }
+
+  <T> T timeVerify(int tokens, long context, double predictedNanos, Supplier<T> forward) {
+    verifyTokens = tokens;
+    contextTokens = context;
+    predictedVerifyNanos = predictedNanos;
+    long before = clock.nanos();
+    T result = forward.get();
+    verifyNanos = clock.nanos() - before;
+    return result;
+  }
+
+  private long time(Runnable work) {
+    long before = clock.nanos();
+    work.run();
+    return clock.nanos() - before;
+  }
+
+  void drafted(int proposed, int kept) {
+    drafted = proposed;
+    verified = kept;
+  }
+
+  void emitted(List<Acceptance> verdicts, List<Emission> emissions) {
+    for (Acceptance verdict : verdicts) {
+      accepted += verdict.accepted();
+    }
+    for (Emission emission : emissions) {
+      emitted += emission.tokens().length;
+    }
+  }
+
+  void failed(String cause) {
+    failure = cause;
+  }
+
+  StepRecord record(StepPlan plan, int usedBlocks, int totalBlocks, int running, int waiting) {
+    return new StepRecord(
+        plan.batch().step(),
+        startNanos,
+        plan.decodes().size(),
+        plan.prefills().size(),
+        plan.batch().prefillTokens(),
+        verifyTokens,
+        contextTokens,
+        draftForwards,
+        draftTokens,
+        drafted,
+        verified,
+        accepted,
+        emitted,
+        predictedDraftNanos,
+        predictedVerifyNanos,
+        draftNanos,
+        prefillDraftNanos,
+        verifyNanos,
+        policyNanos,
+        clock.nanos() - startNanos,
+        usedBlocks,
+        totalBlocks,
+        running,
+        waiting,
+        plan.preempted(),
+        failure);
+  }
+}

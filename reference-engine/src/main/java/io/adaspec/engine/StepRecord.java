@@ -1,0 +1,55 @@
+package io.adaspec.engine;
+
+/// The raw facts of one step; times in nanoseconds.
+///
+/// @param startNanos when the step was planned, on the engine's clock
+/// @param batch `B`, decoding requests
+/// @param prefills prompt chunks beside them
+/// @param prefillTokens tokens of those chunks
+/// @param verifyTokens tokens of the target forward: roots, kept draft tokens and prompt tokens
+/// @param contextTokens context attended by them, summed
+/// @param draftForwards draft forwards run, the speculation length `k` of a chain
+/// @param draftTokens tokens of those forwards, catching up included
+/// @param drafted draft tokens proposed
+/// @param verified draft tokens kept
+/// @param accepted draft tokens accepted
+/// @param emitted tokens emitted, first tokens of prompts included
+/// @param predictedDraftNanos the cost model's word on the draft forwards that were run
+/// @param predictedVerifyNanos the cost model's word on the target forward
+/// @param draftNanos measured draft forwards
+/// @param prefillDraftNanos measured draft forward over prompt chunks
+/// @param verifyNanos measured target forward
+/// @param policyNanos inside the policy
+/// @param totalNanos the whole step
+/// @param usedBlocks cache blocks in use while the step ran
+/// @param running requests admitted, `batch` and prefills among them
+/// @param waiting requests queued
+/// @param preempted requests that gave up their blocks for this step
+/// @param failure the executor's error, empty where the step succeeded
+public record StepRecord(
+    long step,
+    long startNanos,
+    int batch,
+    int prefills,
+    int prefillTokens,
+    int verifyTokens,
+    long contextTokens,
+    int draftForwards,
+    int draftTokens,
+    int drafted,
+    int verified,
+    int accepted,
+    int emitted,
+    double predictedDraftNanos,
+    double predictedVerifyNanos,
+    long draftNanos,
+    long prefillDraftNanos,
+    long verifyNanos,
+    long policyNanos,
+    long totalNanos,
+    int usedBlocks,
+    int totalBlocks,
+    int running,
+    int waiting,
+    int preempted,
+    String failure) {}

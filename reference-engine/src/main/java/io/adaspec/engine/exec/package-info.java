@@ -1,0 +1,2 @@
+/// Executors, the lossless verifier, and measured latency profiles.
+package io.adaspec.engine.exec;
