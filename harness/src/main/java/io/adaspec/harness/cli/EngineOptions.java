@@ -15,10 +15,9 @@ final class EngineOptions {
   @Option(
       names = {"--max-batch-tokens", "--max-num-batched-tokens"},
       paramLabel = "N",
-      description = {
-        "Most prompt and root tokens in one step; longer prompts are prefilled in chunks",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Most prompt and root tokens in one step; longer prompts are prefilled in chunks "
+              + "(default: ${DEFAULT-VALUE}).")
   int maxBatchTokens = 256;
 
   @Option(

@@ -33,14 +33,18 @@ import picocli.CommandLine.Parameters;
 /// `adaspec generate`.
 @Command(
     description = {
-      "Continue a prompt and show which tokens the draft model got right.",
-      "",
-      "Accepted draft tokens are shown in green on a terminal, the target's own tokens plain.",
-      ""
+      "Continue a prompt and show which tokens the draft model got right.%n",
+      "On a terminal, accepted draft tokens are green and the target's own plain; set NO_COLOR to"
+          + " have neither.%n"
     },
-    footerHeading = "%nPolicies%n",
+    customSynopsis = "adaspec generate [OPTION]... PROMPT",
+    footer = {
+      "%nExamples",
+      "  adaspec generate \"Question: A farmer has 12 sheep\"",
+      "  adaspec generate --policy fixed:4 --max-tokens 200 \"Call me Ishmael.\""
+    },
     sortOptions = false,
-    usageHelpWidth = 110)
+    usageHelpAutoWidth = true)
 final class GenerateCommand implements Callable<Integer> {
   private final Environment environment;
 

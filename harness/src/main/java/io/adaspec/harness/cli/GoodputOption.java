@@ -18,13 +18,11 @@ final class GoodputOption {
       paramLabel = "METRIC:MS",
       arity = "1..3",
       split = ",",
-      description = {
-        "Latency objectives in milliseconds, as ttft:500,tpot:50 or ttft:500 tpot:50 (vLLM's"
-            + " form):",
-        "ttft (time to first token), tpot (time per output token after it) and e2el (whole reply).",
-        "A request counts for goodput when it meets all that are given (default:"
-            + " ttft:1000,tpot:50)."
-      })
+      description =
+          "Latency objectives in milliseconds, as ttft:500,tpot:50 or ttft:500 tpot:50 (vLLM's"
+              + " form): ttft (time to first token), tpot (time per output token after it) and e2el"
+              + " (whole reply). A request counts for goodput when it meets all that are given"
+              + " (default: ttft:1000,tpot:50).")
   List<String> objectives = DEFAULT;
 
   /// @throws IllegalArgumentException naming the objective that does not parse

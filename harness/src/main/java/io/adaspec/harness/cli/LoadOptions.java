@@ -10,20 +10,18 @@ final class LoadOptions {
   @Option(
       names = "--max-concurrency",
       paramLabel = "N",
-      description = {
-        "Hold requests back while N are in flight; their latency counts from the schedule all the"
-            + " same",
-        "(default: no limit, an open loop)."
-      })
+      description =
+          "Hold requests back while N are in flight; their latency counts from the schedule all the"
+              + " same "
+              + "(default: no limit, an open loop).")
   Integer maxConcurrency;
 
   @Option(
       names = "--drain-timeout",
       paramLabel = "S",
-      description = {
-        "Seconds after the last arrival until what is not finished is given up",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Seconds after the last arrival until what is not finished is given up "
+              + "(default: ${DEFAULT-VALUE}).")
   long drainTimeout = 600;
 
   @Option(

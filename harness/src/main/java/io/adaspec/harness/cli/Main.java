@@ -2,7 +2,9 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.harness.run.StopSignal;
 import io.adaspec.harness.run.SystemTime;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,8 +48,11 @@ public final class Main {
     line.addSubcommand("profile", new ProfileCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
-    line.setOut(new java.io.PrintWriter(environment.out(), true));
-    line.setErr(new java.io.PrintWriter(environment.err(), true));
+    for (String speculating : List.of("replay", "generate")) {
+      PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
+    }
+    line.setOut(new PrintWriter(environment.out(), true));
+    line.setErr(new PrintWriter(environment.err(), true));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(environment.color() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpAutoWidth(true);

@@ -48,10 +48,9 @@ final class ModelOptions {
   @Option(
       names = "--draft-sampling",
       paramLabel = "KIND",
-      description = {
-        "How draft tokens are chosen: deterministic (most probable first) or sampled; sampled is",
-        "refused for policies that look at confidences (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "How draft tokens are chosen: deterministic (most probable first) or sampled; sampled is "
+              + "refused for policies that look at confidences (default: ${DEFAULT-VALUE}).")
   String draftSampling = "deterministic";
 
   /// @throws IllegalArgumentException naming the option that does not fit

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// The policies of a command that runs several.
@@ -22,12 +23,12 @@ final class PolicyOption {
   @Option(
       names = "--policy",
       paramLabel = "NAME",
-      description = {
-        "Speculation policy. Given several times, the policies run one after the other on the same",
-        "workload and end in a table. 'all' is autoregressive, fixed:1, fixed:3, fixed:5 and every"
-            + " policy",
-        "that needs no parameters (default: " + DEFAULT + "). Policies are listed below."
-      })
+      description =
+          "Speculation policy. Given several times, the policies run one after the other on the"
+              + " same workload and end in a table. 'all' is autoregressive, fixed:1, fixed:3,"
+              + " fixed:5 and every policy that needs no parameters (default: "
+              + DEFAULT
+              + "). Policies are listed below.")
   List<String> names = List.of(DEFAULT);
 
   /// @throws PolicyException for an unknown policy, a parameter out of range or a policy given
@@ -62,12 +63,14 @@ final class PolicyOption {
     }
   }
 
-  /// What each policy means, for the help.
-  static String usage() {
-    StringBuilder usage = new StringBuilder();
+  /// What each policy means, for the end of a command's help.
+  static void explain(CommandSpec command) {
+    List<String> footer = new ArrayList<>();
+    footer.add("%nPolicies");
     for (SpeculationPolicyProvider provider : Policies.providers()) {
-      usage.append("  ").append(provider.usage()).append("%n");
+      footer.add("  " + provider.usage().replace("%", "%%"));
     }
-    return usage.toString();
+    footer.addAll(List.of(command.usageMessage().footer()));
+    command.usageMessage().footer(footer.toArray(String[]::new));
   }
 }

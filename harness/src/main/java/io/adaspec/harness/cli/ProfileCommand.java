@@ -17,15 +17,13 @@ import picocli.CommandLine.Option;
 /// `adaspec profile`.
 @Command(
     description = {
-      "Measure how long draft and target forwards take, over a grid of new tokens and context.",
-      "",
+      "Measure how long draft and target forwards take, over a grid of new tokens and context.%n",
       "Policies predict step times from this profile. 'adaspec replay' measures one on first use;"
-          + " measure",
-      "again when the machine was busy the first time.",
-      ""
+          + " measure again if the machine was busy then.%n"
     },
+    customSynopsis = "adaspec profile [OPTION]...",
     sortOptions = false,
-    usageHelpWidth = 110)
+    usageHelpAutoWidth = true)
 final class ProfileCommand implements Callable<Integer> {
   private final Environment environment;
 

@@ -6,6 +6,7 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.report.ComparisonTable;
+import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Validity;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -32,18 +32,26 @@ import picocli.CommandLine.Option;
 /// `adaspec replay`.
 @Command(
     description = {
-      "Replay a service trace in real time and report what users would have seen.",
-      "",
+      "Replay a service trace in real time and report what users would have seen.%n",
       "Requests are sent at their scheduled times whatever the engine does, and every latency"
-          + " counts from",
-      "the schedule. Each run leaves requests.arrow, steps.arrow, histograms.arrow and run.json;"
-          + " 'adaspec",
-      "show DIR' prints its result again.",
-      ""
+          + " counts from the schedule, so a system that falls behind cannot hide its queue. Each"
+          + " run leaves requests.arrow, steps.arrow, histograms.arrow and run.json; 'adaspec show"
+          + " DIR' prints its result again.%n"
     },
-    footerHeading = "%nPolicies%n",
+    customSynopsis = "adaspec replay [OPTION]...",
+    footer = {
+      "%nExamples",
+      "  adaspec replay",
+      "      the embedded minute on the embedded models, with AdaSpec",
+      "  adaspec replay --policy autoregressive --policy fixed:4 --policy adaspec",
+      "      three policies on the same requests, and their speedups",
+      "  adaspec replay --trace azure.csv --duration 120 --length-scale 0.1 --rate-scale 0.5",
+      "      two minutes of a trace at half speed, its texts shortened to fit small models",
+      "  adaspec replay --request-rate 4 --burstiness 0.5 --num-prompts 200 --goodput ttft:300",
+      "      200 bursty arrivals instead of the trace's, and a stricter objective"
+    },
     sortOptions = false,
-    usageHelpWidth = 110)
+    usageHelpAutoWidth = true)
 final class ReplayCommand implements Callable<Integer> {
   private final Environment environment;
 
@@ -167,16 +175,12 @@ final class ReplayCommand implements Callable<Integer> {
             environment.errIsTerminal(),
             results.progress,
             info.workload().requests());
-    Replay.Ended ended = replay.run(spec, directory, info, record -> false, progress);
+    Replay.Ended ended = replay.run(spec, directory, info, Objectives::met, progress);
     progress.clear();
     RunReport report = RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT);
     if (ended.failure() != null) {
       throw new RunFailedException("the run failed", ended.failure());
     }
     return report;
-  }
-
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 }

@@ -17,9 +17,9 @@ final class ResultOptions {
   @Option(
       names = "--result-dir",
       paramLabel = "DIR",
-      description = {
-        "Where a result directory named after time and policy is made (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Where a result directory named after time and policy is made (default:"
+              + " ${DEFAULT-VALUE}).")
   Path resultDir = Path.of("results");
 
   @Option(
@@ -48,9 +48,8 @@ final class ResultOptions {
         names = "--percentile-metrics",
         paramLabel = "NAME",
         split = ",",
-        description = {
-          "Latencies to show: ttft, tpot, itl, e2el, comma-separated (default: all of them)."
-        })
+        description =
+            "Latencies to show: ttft, tpot, itl, e2el, comma-separated (default: all of them).")
     List<String> metrics = ResultBlock.Options.DEFAULT.latencies();
 
     @Option(

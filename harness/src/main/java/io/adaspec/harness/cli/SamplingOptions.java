@@ -20,20 +20,17 @@ final class SamplingOptions {
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = {
-        "Sample from the fewest tokens whose probability reaches P (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Sample from the fewest tokens whose probability reaches P (default: ${DEFAULT-VALUE}).")
   double topP = 1;
 
   @Option(
       names = "--ignore-eos",
       negatable = true,
-      description = {
-        "Go on after the end of a reply until its full length. The default for traces that give",
-        "output lengths: a replay then has the trace's token counts, but text beyond its natural"
-            + " end",
-        "is often repetitive, which raises acceptance."
-      })
+      description =
+          "Go on after the end of a reply until its full length. The default for traces that give"
+              + " output lengths: a replay then has the trace's token counts, but text beyond its"
+              + " natural end is often repetitive, which raises acceptance.")
   Boolean ignoreEos;
 
   @Option(

@@ -22,15 +22,13 @@ import picocli.CommandLine.Parameters;
 /// `adaspec show`.
 @Command(
     description = {
-      "Print the result of a run from its files.",
-      "",
-      "Works for a run that was killed too: what its files hold is shown and marked as incomplete."
-          + " Several",
-      "results of one workload end in a table.",
-      ""
+      "Print the result of a run from its files.%n",
+      "Works for a run that was killed too: what its files hold is shown, and marked as"
+          + " incomplete. Several results of one workload end in a table.%n"
     },
+    customSynopsis = "adaspec show [OPTION]... DIR...",
     sortOptions = false,
-    usageHelpWidth = 110)
+    usageHelpAutoWidth = true)
 final class ShowCommand implements Callable<Integer> {
   private final Environment environment;
 

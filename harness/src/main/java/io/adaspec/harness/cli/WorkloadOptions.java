@@ -24,11 +24,10 @@ final class WorkloadOptions {
   @Option(
       names = "--trace-format",
       paramLabel = "NAME",
-      description = {
-        "azure, burstgpt, mooncake, adaspec (this project's CSV) or arrivals (default: detected"
-            + " from",
-        "the content)."
-      })
+      description =
+          "azure, burstgpt, mooncake, adaspec (this project's CSV) or arrivals (default: detected"
+              + " from "
+              + "the content).")
   String format;
 
   @Option(
@@ -82,29 +81,26 @@ final class WorkloadOptions {
   @Option(
       names = "--request-rate",
       paramLabel = "R",
-      description = {
-        "Synthetic arrivals of R requests per second in place of the trace's; inf sends all at"
-            + " once.",
-        "Lengths stay the trace's."
-      })
+      description =
+          "Synthetic arrivals of R requests per second in place of the trace's; inf sends all at"
+              + " once. "
+              + "Lengths stay the trace's.")
   Double requestRate;
 
   @Option(
       names = "--burstiness",
       paramLabel = "X",
-      description = {
-        "With --request-rate: gamma shape of the gaps. 1 is Poisson, smaller is burstier; their",
-        "coefficient of variation is 1/sqrt(X) (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "With --request-rate: gamma shape of the gaps. 1 is Poisson, smaller is burstier; their "
+              + "coefficient of variation is 1/sqrt(X) (default: ${DEFAULT-VALUE}).")
   double burstiness = 1;
 
   @Option(
       names = "--prompts",
       paramLabel = "FILE",
-      description = {
-        "Texts that prompts are made of: JSONL with text or prompt, or Spec-Bench (default: 75",
-        "embedded texts)."
-      })
+      description =
+          "Texts that prompts are made of: JSONL with text or prompt, or Spec-Bench (default: 75 "
+              + "embedded texts).")
   Path prompts;
 
   /// @throws IllegalArgumentException naming the value that does not fit
