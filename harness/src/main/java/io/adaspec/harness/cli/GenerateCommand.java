@@ -32,9 +32,10 @@ import picocli.CommandLine.Parameters;
 
 /// `adaspec generate`.
 @Command(
+    header = "Continue a prompt and show which tokens the draft model got right.",
+    synopsisHeading = "%nUsage: ",
     description = {
-      "Continue a prompt and show which tokens the draft model got right.%n",
-      "On a terminal, accepted draft tokens are green and the target's own plain; set NO_COLOR to"
+      "%nOn a terminal, accepted draft tokens are green and the target's own plain; set NO_COLOR to"
           + " have neither.%n"
     },
     customSynopsis = "adaspec generate [OPTION]... PROMPT",

@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
 final class PolicyOption {
   static final String DEFAULT = "adaspec";
 
+  private static final int HELP_WIDTH = 80;
+  private static final String INDENT = "      ";
+
   /// The comparison of the AdaSpec paper: no speculation, and its fixed lengths.
   private static final List<String> ALWAYS_COMPARED =
       List.of("autoregressive", "fixed:1", "fixed:3", "fixed:5");
@@ -68,9 +71,26 @@ final class PolicyOption {
     List<String> footer = new ArrayList<>();
     footer.add("%nPolicies");
     for (SpeculationPolicyProvider provider : Policies.providers()) {
-      footer.add("  " + provider.usage().replace("%", "%%"));
+      String[] usage = provider.usage().replace("%", "%%").split("  ", 2);
+      footer.add("  " + usage[0]);
+      footer.addAll(wrapped(usage[usage.length - 1]));
     }
     footer.addAll(List.of(command.usageMessage().footer()));
     command.usageMessage().footer(footer.toArray(String[]::new));
+  }
+
+  /// Lines of at most 80 columns, indented below the policy's name.
+  private static List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      if (line.length() > 0 && line.length() + 1 + word.length() > HELP_WIDTH - INDENT.length()) {
+        lines.add(INDENT + line);
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(INDENT + line);
+    return lines;
   }
 }

@@ -16,9 +16,11 @@ import picocli.CommandLine.Option;
 
 /// `adaspec profile`.
 @Command(
+    header =
+        "Measure how long draft and target forwards take, over a grid of new tokens and context.",
+    synopsisHeading = "%nUsage: ",
     description = {
-      "Measure how long draft and target forwards take, over a grid of new tokens and context.%n",
-      "Policies predict step times from this profile. 'adaspec replay' measures one on first use;"
+      "%nPolicies predict step times from this profile. 'adaspec replay' measures one on first use;"
           + " measure again if the machine was busy then.%n"
     },
     customSynopsis = "adaspec profile [OPTION]...",

@@ -31,9 +31,10 @@ import picocli.CommandLine.Option;
 
 /// `adaspec replay`.
 @Command(
+    header = "Replay a service trace in real time and report what users would have seen.",
+    synopsisHeading = "%nUsage: ",
     description = {
-      "Replay a service trace in real time and report what users would have seen.%n",
-      "Requests are sent at their scheduled times whatever the engine does, and every latency"
+      "%nRequests are sent at their scheduled times whatever the engine does, and every latency"
           + " counts from the schedule, so a system that falls behind cannot hide its queue. Each"
           + " run leaves requests.arrow, steps.arrow, histograms.arrow and run.json; 'adaspec show"
           + " DIR' prints its result again.%n"

@@ -21,9 +21,10 @@ import picocli.CommandLine.Parameters;
 
 /// `adaspec show`.
 @Command(
+    header = "Print the result of a run from its files.",
+    synopsisHeading = "%nUsage: ",
     description = {
-      "Print the result of a run from its files.%n",
-      "Works for a run that was killed too: what its files hold is shown, and marked as"
+      "%nWorks for a run that was killed too: what its files hold is shown, and marked as"
           + " incomplete. Several results of one workload end in a table.%n"
     },
     customSynopsis = "adaspec show [OPTION]... DIR...",
