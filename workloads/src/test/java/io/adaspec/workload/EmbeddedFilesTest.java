@@ -7,6 +7,8 @@ import io.adaspec.workload.EmbeddedFiles.Entry;
 import io.adaspec.workload.input.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -102,11 +104,40 @@ class EmbeddedFilesTest {
   }
 
   @Test
+  void anExtractionThatIsOvertakenUsesTheOthersResult() throws IOException {
+    Path cache = temp.resolve("cache");
+    try (URLClassLoader fast = jar(Sha256.hex(WEIGHTS));
+        URLClassLoader overtaken =
+            new URLClassLoader(fast.getURLs(), null) {
+              @Override
+              public InputStream getResourceAsStream(String name) {
+                if (name.endsWith("weights.bin")) {
+                  extract(fast, cache);
+                }
+                return super.getResourceAsStream(name);
+              }
+            }) {
+      Path entry = EmbeddedFiles.directory(overtaken, cache);
+
+      assertThat(entry.resolve("tiny/weights.bin")).hasBinaryContent(WEIGHTS);
+    }
+    assertThat(cache).isDirectoryNotContaining("glob:**/partial-*");
+  }
+
+  @Test
   void aClassPathWithoutModelsSaysSo() throws IOException {
     try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
       assertThatThrownBy(() -> EmbeddedFiles.directory(empty, temp))
           .isInstanceOf(FileNotFoundException.class)
           .hasMessage("the embedded models are not on the class path");
+    }
+  }
+
+  private static void extract(ClassLoader loader, Path cache) {
+    try {
+      EmbeddedFiles.directory(loader, cache);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

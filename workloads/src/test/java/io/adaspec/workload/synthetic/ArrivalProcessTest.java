@@ -116,6 +116,18 @@ class ArrivalProcessTest {
   }
 
   @Test
+  void onOff_startsInABurstAsOftenAsItIsInOne() {
+    OnOff process = new OnOff(1000, 0, 1, 3);
+
+    long startedOn =
+        LongStream.range(0, 4000)
+            .filter(seed -> process.first(1, random(seed))[0] < 10_000_000)
+            .count();
+
+    assertThat(startedOn / 4000.0).isCloseTo(0.25, Offset.offset(0.03));
+  }
+
+  @Test
   void steps_followTheirRatesAndEnd() {
     Steps process = Steps.of(new Step(100, 50), new Step(0, 10), new Step(400, 50));
 
