@@ -3,10 +3,13 @@ package io.adaspec.workload.trace;
 import io.adaspec.workload.input.InputFormatException;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVRecord;
 
 /// One row of a trace CSV; every accessor names the line, column and value that it cannot accept.
 record CsvRow(String source, long line, CSVRecord fields) {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?\\d{1,40}");
+
   long seconds(String column) {
     String value = fields.get(column);
     try {
@@ -27,7 +30,7 @@ record CsvRow(String source, long line, CSVRecord fields) {
 
   int tokens(String column) {
     String value = fields.get(column);
-    if (!value.matches("[+-]?\\d{1,40}")) {
+    if (!WHOLE_NUMBER.matcher(value).matches()) {
       throw fault(column, value, "is not a whole number");
     }
     BigDecimal tokens = new BigDecimal(value);

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -61,20 +60,23 @@ final class TimeStamps {
   ///
   /// @throws IllegalArgumentException with what is wrong, not naming the value
   static long absolute(String text) {
-    TemporalAccessor parsed;
+    LocalDateTime time;
+    int offsetSeconds;
     try {
-      parsed = DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+      TemporalAccessor parsed = DATE_TIME.parse(text);
+      time = LocalDateTime.from(parsed);
+      offsetSeconds =
+          parsed.isSupported(ChronoField.OFFSET_SECONDS)
+              ? parsed.get(ChronoField.OFFSET_SECONDS)
+              : 0;
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "is not a time stamp of the form 2023-11-16 18:15:46.6805900", e);
     }
-    OffsetDateTime time =
-        parsed instanceof OffsetDateTime zoned
-            ? zoned
-            : ((LocalDateTime) parsed).atOffset(ZoneOffset.UTC);
-    if (time.getYear() < 1970 || time.getYear() > 2100) {
-      throw new IllegalArgumentException("is out of range (years 1970 to 2100)");
+    if (time.getYear() < 1971 || time.getYear() > 2100) {
+      throw new IllegalArgumentException("is out of range (years 1971 to 2100)");
     }
-    return time.toEpochSecond() * 1_000_000_000L + time.getNano();
+    long seconds = time.toEpochSecond(ZoneOffset.ofTotalSeconds(offsetSeconds));
+    return seconds * 1_000_000_000L + time.getNano();
   }
 }

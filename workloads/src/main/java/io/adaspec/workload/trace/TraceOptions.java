@@ -53,10 +53,10 @@ public record TraceOptions(
   /// The part of the trace to replay: from `start`, included, to `start + length`, excluded, in the
   /// trace's own time. Without a length it reaches to the end.
   public record Window(Duration start, Optional<Duration> length, Origin origin) {
+    private static final Duration LONGEST = Duration.ofNanos(1L << 62);
+
     public static final Window ALL =
         new Window(Duration.ZERO, Optional.empty(), Origin.FIRST_REQUEST);
-
-    private static final Duration LONGEST = Duration.ofNanos(1L << 62);
 
     public Window {
       Objects.requireNonNull(origin, "origin");
