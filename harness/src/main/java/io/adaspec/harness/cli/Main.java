@@ -32,9 +32,15 @@ public final class Main {
 
   public static void main(String[] args) {
     StopSignal stop = StopSignal.ofProcess();
-    int exitCode;
+    exitAfter(stop, systemEnvironment(stop), args);
+  }
+
+  /// Runs one command line and ends the process; if that was asked to end meanwhile, with the
+  /// signal's own exit code.
+  static void exitAfter(StopSignal stop, Environment environment, String... args) {
+    int exitCode = Errors.RUN_FAILED;
     try {
-      exitCode = run(systemEnvironment(stop), args);
+      exitCode = run(environment, args);
     } finally {
       stop.finished();
     }

@@ -46,10 +46,10 @@ import picocli.CommandLine.Option;
       "      the embedded minute on the embedded models, with AdaSpec",
       "  adaspec replay --policy autoregressive --policy fixed:4 --policy adaspec",
       "      three policies on the same requests, and their speedups",
-      "  adaspec replay --trace azure.csv --duration 120 --length-scale 0.1 --rate-scale 0.5",
-      "      two minutes of a trace at half speed, its texts shortened to fit small models",
-      "  adaspec replay --request-rate 4 --burstiness 0.5 --num-prompts 200 --goodput ttft:300",
-      "      200 bursty arrivals instead of the trace's, and a stricter objective"
+      "  adaspec replay --trace azure.csv --duration 120 --length-scale 0.1",
+      "      two minutes of a trace, its texts shortened to fit small models",
+      "  adaspec replay --request-rate 4 --burstiness 0.5 --goodput ttft:300",
+      "      bursty arrivals instead of the trace's, and another objective"
     },
     sortOptions = false,
     usageHelpAutoWidth = true)
