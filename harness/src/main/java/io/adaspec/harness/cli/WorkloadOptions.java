@@ -11,7 +11,9 @@ import io.adaspec.workload.trace.TraceOptions.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// Which requests arrive when.
 final class WorkloadOptions {
@@ -81,6 +83,7 @@ final class WorkloadOptions {
   @Option(
       names = "--request-rate",
       paramLabel = "R",
+      converter = RateConverter.class,
       description =
           "Synthetic arrivals of R requests per second in place of the trace's; inf sends all at"
               + " once. "
@@ -149,5 +152,17 @@ final class WorkloadOptions {
       throw new IllegalArgumentException(option + " must be in 0..1e9 seconds: " + value);
     }
     return Duration.ofNanos(Math.round(value * 1e9));
+  }
+
+  /// A number, or `inf`.
+  static final class RateConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      try {
+        return value.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(value);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + value + "' is neither a number nor inf");
+      }
+    }
   }
 }

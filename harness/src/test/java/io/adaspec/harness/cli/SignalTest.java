@@ -80,7 +80,7 @@ class SignalTest {
         assertThat(last).as("the child replays").isNotNull();
         forwards += last.equals("forward") ? 1 : 0;
       }
-      child.destroy();
+      child.toHandle().destroy(); // leaves its output open
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         last = line.equals("forward") || line.equals("done") ? line : last;
       }
@@ -108,6 +108,7 @@ class SignalTest {
     command.add("--sun-misc-unsafe-memory-access=allow");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Child.class.getName());
     command.addAll(List.of(cache.toString(), profile.toString(), run.toString()));
