@@ -19,10 +19,8 @@ import org.apache.commons.rng.sampling.ListSampler;
 ///
 /// Immutable, and as thread-safe as the tokenizer's `mayEnd`.
 public final class PromptFitter {
-  private enum Purpose {
-    CATEGORY,
-    TEXT
-  }
+  private static final long CATEGORY_STREAM = 0;
+  private static final long TEXT_STREAM = 1;
 
   private static final String SEPARATOR = "\n\n";
 
@@ -51,7 +49,7 @@ public final class PromptFitter {
   /// The category of a request that does not ask for one: each with equal probability.
   public String categoryOf(int requestIndex) {
     List<String> categories = categories();
-    UniformRandomProvider random = RandomStreams.of(seed, Purpose.CATEGORY.ordinal(), requestIndex);
+    UniformRandomProvider random = RandomStreams.of(seed, CATEGORY_STREAM, requestIndex);
     return categories.get(random.nextInt(categories.size()));
   }
 
@@ -69,7 +67,7 @@ public final class PromptFitter {
       throw new IllegalArgumentException("a prompt has at least one token, not " + length);
     }
     List<Piece> order = new ArrayList<>(shelf(category));
-    UniformRandomProvider random = RandomStreams.of(seed, Purpose.TEXT.ordinal(), requestIndex);
+    UniformRandomProvider random = RandomStreams.of(seed, TEXT_STREAM, requestIndex);
     ListSampler.shuffle(random, order);
     TokenChain chain = new TokenChain();
     tokenizer.bos().ifPresent(bos -> chain.append(new int[] {bos}));

@@ -23,11 +23,9 @@ public record SyntheticTrace(
     LengthDistribution promptTokens,
     LengthDistribution outputTokens,
     long seed) {
-  private enum Purpose {
-    ARRIVALS,
-    PROMPTS,
-    OUTPUTS
-  }
+  private static final long ARRIVAL_STREAM = 0;
+  private static final long PROMPT_STREAM = 1;
+  private static final long OUTPUT_STREAM = 2;
 
   public SyntheticTrace {
     Objects.requireNonNull(arrivals, "arrivals");
@@ -37,17 +35,17 @@ public record SyntheticTrace(
 
   /// The first `count` requests; fewer if the process ends before.
   public Trace first(int count) {
-    return at(arrivals.first(count, random(Purpose.ARRIVALS)));
+    return at(arrivals.first(count, random(ARRIVAL_STREAM)));
   }
 
   /// All requests that arrive before `end`. Possibly none.
   public Trace until(Duration end) {
-    return at(arrivals.until(end, random(Purpose.ARRIVALS)));
+    return at(arrivals.until(end, random(ARRIVAL_STREAM)));
   }
 
   private Trace at(long[] nanos) {
-    UniformRandomProvider prompts = random(Purpose.PROMPTS);
-    UniformRandomProvider outputs = random(Purpose.OUTPUTS);
+    UniformRandomProvider prompts = random(PROMPT_STREAM);
+    UniformRandomProvider outputs = random(OUTPUT_STREAM);
     List<TracedRequest> requests =
         Arrays.stream(nanos)
             .mapToObj(
@@ -58,8 +56,8 @@ public record SyntheticTrace(
     return new Trace(toString(), "synthetic", digest(requests), requests, TraceLosses.NONE);
   }
 
-  private UniformRandomProvider random(Purpose purpose) {
-    return RandomStreams.of(seed, purpose.ordinal());
+  private UniformRandomProvider random(long stream) {
+    return RandomStreams.of(seed, stream);
   }
 
   /// Digest of what [TraceWriter] would write without comments.

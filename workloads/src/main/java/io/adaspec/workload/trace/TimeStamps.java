@@ -77,6 +77,6 @@ final class TimeStamps {
       throw new IllegalArgumentException("is out of range (years 1971 to 2100)");
     }
     long seconds = time.toEpochSecond(ZoneOffset.ofTotalSeconds(offsetSeconds));
-    return seconds * 1_000_000_000L + time.getNano();
+    return seconds * 1_000_000_000L + time.get(ChronoField.NANO_OF_SECOND);
   }
 }

@@ -78,7 +78,7 @@ final class TraceShaper {
       return offset;
     }
     double scaled = offset / options.scale().rate();
-    if (scaled > Long.MAX_VALUE / 2) {
+    if (scaled > 0x1p62) {
       throw new IllegalArgumentException(
           "a rate scale of %s puts an arrival out of range".formatted(options.scale().rate()));
     }
