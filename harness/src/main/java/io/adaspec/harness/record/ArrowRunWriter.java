@@ -149,7 +149,8 @@ public final class ArrowRunWriter implements AutoCloseable {
     return new IOException("cannot record to " + path + ": " + failure.getMessage(), failure);
   }
 
-  /// Writes what is queued and the file footers. `run.json` still says that the run goes on.
+  /// Writes what is queued and the file footers; no row may come while it runs. `run.json` still
+  /// says that the run goes on.
   ///
   /// @throws IOException where a row or a footer could not be written; what was written before
   ///   stays

@@ -6,6 +6,7 @@ import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Collects the facts of one request while it runs. Not thread-safe: one thread drives a request.
 public final class RequestProgress {
@@ -76,7 +77,7 @@ public final class RequestProgress {
         new Emissions(Arrays.copyOf(nanos, emissions), Arrays.copyOf(tokens, emissions)),
         finish == null ? RequestStats.NONE : finish.stats(),
         outcome(),
-        finish == null ? "" : finish.detail());
+        finish == null ? "" : Objects.requireNonNullElse(finish.detail(), "unknown"));
   }
 
   private Outcome outcome() {

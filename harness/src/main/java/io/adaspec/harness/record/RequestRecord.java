@@ -2,6 +2,7 @@ package io.adaspec.harness.record;
 
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
+import java.util.Objects;
 
 /// The raw facts of one request. Times are nanoseconds on the clock of the run; every metric is
 /// derived from them elsewhere.
@@ -27,6 +28,15 @@ public record RequestRecord(
     String reason) {
   /// A time that did not come.
   public static final long NEVER = Long.MIN_VALUE;
+
+  public RequestRecord {
+    Objects.requireNonNull(category, "category");
+    Objects.requireNonNull(slo, "slo");
+    Objects.requireNonNull(emissions, "emissions");
+    Objects.requireNonNull(stats, "stats");
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(reason, "reason");
+  }
 
   public int outputTokens() {
     return emissions.total();

@@ -82,6 +82,22 @@ public record RunDirectory(Path path) {
     return Histograms.read(histograms());
   }
 
+  /// Completes the tables of a killed run with what is left of them, so that any Arrow reader opens
+  /// them.
+  ///
+  /// @return whether there was something to do
+  public boolean repair() throws IOException {
+    return repair(requests(), RequestTable.of(0)) | repair(steps(), StepTable.of(0));
+  }
+
+  private static <R> boolean repair(Path file, Table<R> table) throws IOException {
+    if (TableReader.closed(file)) {
+      return false;
+    }
+    replace(file, temporary -> TableWriter.copy(file, temporary, table));
+    return true;
+  }
+
   private interface Write {
     void to(Path file) throws IOException;
   }

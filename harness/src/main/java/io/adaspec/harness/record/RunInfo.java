@@ -1,6 +1,7 @@
 package io.adaspec.harness.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.adaspec.engine.request.Slo;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,9 @@ public record RunInfo(
   }
 
   /// The same run, ended.
+  ///
+  /// @param recorderStalls [ArrowRunWriter#stalls()]; 0 where the run's clock is virtual, because
+  ///   there a wait changes nothing
   public RunInfo ended(Status end, String reason, long recorderStalls) {
     return with(end, reason, recorderStalls, validity);
   }
@@ -132,7 +136,10 @@ public record RunInfo(
 
   /// The default objectives in nanoseconds; null where none is set. Requests carry their own.
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Objectives(Long ttftNanos, Long tpotNanos, Long e2eNanos) {
+  public record Objectives(
+      @JsonProperty("ttft_ns") Long ttftNanos,
+      @JsonProperty("tpot_ns") Long tpotNanos,
+      @JsonProperty("e2e_ns") Long e2eNanos) {
     static Objectives of(Slo slo) {
       return new Objectives(set(slo.ttftNanos()), set(slo.tpotNanos()), set(slo.e2eNanos()));
     }

@@ -1,6 +1,7 @@
 package io.adaspec.harness.record;
 
 import io.adaspec.engine.StepRecord;
+import java.util.Objects;
 
 /// One row per engine step.
 final class StepTable {
@@ -41,7 +42,10 @@ final class StepTable {
         .int32("running", "requests", "requests admitted", StepRecord::running)
         .int32("waiting", "requests", "requests queued", StepRecord::waiting)
         .int32("preempted", "requests", "requests that gave up their cache", StepRecord::preempted)
-        .utf8("failure", "the executor's error, empty without one", StepRecord::failure)
+        .utf8(
+            "failure",
+            "the executor's error, empty without one",
+            row -> Objects.requireNonNullElse(row.failure(), "unknown"))
         .readAs(
             row ->
                 new StepRecord(

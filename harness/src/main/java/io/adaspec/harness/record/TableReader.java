@@ -46,6 +46,13 @@ final class TableReader {
     }
   }
 
+  /// Whether the file was closed properly.
+  static boolean closed(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return extent(channel).closed();
+    }
+  }
+
   private static <R> void readBatches(
       FileChannel channel, int batches, Table<R> table, Consumer<R> sink) throws IOException {
     try (BufferAllocator allocator = new RootAllocator();

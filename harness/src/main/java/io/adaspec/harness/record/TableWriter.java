@@ -5,12 +5,14 @@ import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
@@ -54,6 +56,26 @@ final class TableWriter<R> implements Closeable {
             CodecType.ZSTD);
     writer.start();
     out.flush();
+  }
+
+  /// Writes the readable rows of one file to another.
+  static <R> void copy(Path from, Path to, Table<R> table) throws IOException {
+    try (BufferAllocator allocator = new RootAllocator();
+        TableWriter<R> writer = new TableWriter<>(table, create(to), allocator)) {
+      TableReader.read(
+          from,
+          table,
+          row -> {
+            try {
+              writer.add(row);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      writer.finish();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   void add(R row) throws IOException {

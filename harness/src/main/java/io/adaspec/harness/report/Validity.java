@@ -47,20 +47,20 @@ public record Validity(List<Check> checks) {
             requests.arrived == planned.requests(),
             true,
             requests.arrived + " of " + planned.requests(),
-            "Requests are missing from the records; run again and let it end."));
+            "Requests are missing; run again and let it end."));
     checks.add(
         none(
-            Scalar.FAILED,
-            summary,
-            "See the column reason of requests.arrow; a failed request is a miss, not a sample."));
+            Scalar.FAILED, summary, "Their reasons are in requests.arrow; each counts as a miss."));
     checks.add(
         none(
             Scalar.REJECTED,
             summary,
-            "Requests do not fit the deployment: clip their lengths or give it a larger cache."));
+            "Requests do not fit: clip their lengths or give the engine more cache."));
     checks.add(
         none(
-            Scalar.CANCELLED, summary, "Do not cancel requests, or report them as their own run."));
+            Scalar.CANCELLED,
+            summary,
+            "Cancelled requests have no latency; run without cancelling."));
     checks.add(
         none(
             Scalar.UNFINISHED,
@@ -85,7 +85,7 @@ public record Validity(List<Check> checks) {
             info.stalls() == 0,
             true,
             info.stalls() + " waits",
-            "Writing results held the engine up; write them to a faster disk."));
+            "Writing held the engine up; use a faster disk."));
     checks.add(samples(summary, 50, true));
     checks.add(samples(summary, 99, false));
     return new Validity(List.copyOf(checks));
@@ -99,13 +99,13 @@ public record Validity(List<Check> checks) {
         complete,
         true,
         info.statusReason().isEmpty() ? status : status + ": " + info.statusReason(),
-        "The run did not reach its end; what follows covers the part that was recorded.");
+        "The figures cover the recorded part only; run again.");
   }
 
   private static Check none(Scalar count, Summary summary, String advice) {
     long number = (long) summary.value(count);
     return new Check(
-        "no " + count.label().toLowerCase(ROOT), number == 0, true, number + " requests", advice);
+        "no " + count.label().toLowerCase(ROOT), number == 0, true, String.valueOf(number), advice);
   }
 
   private static Check dispatch(Summary summary, Limits limits) {
@@ -125,7 +125,7 @@ public record Validity(List<Check> checks) {
         Math.abs(actual - expected) <= limits.tokenTolerance() * expected,
         true,
         actual + " of " + expected,
-        "The workload was not served as given: check lengths, block size and clipping.");
+        "The workload was not served as given: check lengths and clipping.");
   }
 
   private static Check samples(Summary summary, double percentile, boolean required) {
@@ -136,6 +136,6 @@ public record Validity(List<Check> checks) {
         requests >= needed,
         required,
         requests + " requests, " + needed + " needed",
-        "Run longer or repeat the trace; until then the percentile may be off by much.");
+        "Run longer; until then take the percentile as a hint.");
   }
 }

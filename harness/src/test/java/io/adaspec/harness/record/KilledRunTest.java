@@ -24,14 +24,14 @@ class KilledRunTest {
         writer.step(Rows.step(i));
         writer.request(Rows.request(i));
         if (i >= FIRST) {
-          Thread.sleep(1);
+          Thread.sleep(50); // far from filling a batch within the test
         }
       }
     }
   }
 
   @Test
-  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  @Timeout(value = 1, unit = TimeUnit.MINUTES)
   void killedProcess_leavesItsRowsReadable(@TempDir Path path) throws Exception {
     RunDirectory run = new RunDirectory(path.resolve("run"));
     Process child = start(run.path());

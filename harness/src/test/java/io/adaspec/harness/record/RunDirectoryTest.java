@@ -7,6 +7,8 @@ import io.adaspec.harness.record.RunInfo.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -28,8 +30,8 @@ class RunDirectoryTest {
     assertThat(run.readInfo()).isEqualTo(info);
     assertThat(Files.readString(run.info()))
         .contains("\"status\" : \"interrupted\"", "\"acceptance\" : \"synthetic\"")
-        .contains("\"ttft_nanos\" : 200000000", "\"stalls\" : 3")
-        .doesNotContain("e2e_nanos");
+        .contains("\"ttft_ns\" : 200000000", "\"stalls\" : 3")
+        .doesNotContain("e2e_ns");
     assertThat(path).isDirectoryNotContaining("glob:**.tmp");
   }
 
@@ -52,6 +54,33 @@ class RunDirectoryTest {
     assertThatThrownBy(run::readInfo)
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(run.info() + ": ");
+  }
+
+  private static void cut(Path file, int bytes) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - bytes));
+  }
+
+  @Test
+  void brokenTables_areRepaired_andOnlyThose() throws IOException {
+    RunDirectory run = new RunDirectory(path.resolve("run"));
+    try (ArrowRunWriter writer = ArrowRunWriter.open(run, Rows.info(5), 0)) {
+      for (int i = 0; i < 5; i++) {
+        writer.step(Rows.step(i));
+        writer.request(Rows.request(i));
+      }
+    }
+    byte[] whole = Files.readAllBytes(run.requests());
+    assertThat(run.repair()).isFalse();
+    cut(run.steps(), 20);
+    List<Object> steps = new ArrayList<>();
+    assertThat(ArrowRunReader.steps(run, steps::add)).isFalse();
+    assertThat(steps).hasSize(5);
+    assertThat(run.repair()).isTrue();
+    List<Object> repaired = new ArrayList<>();
+    assertThat(ArrowRunReader.steps(run, repaired::add)).isTrue();
+    assertThat(repaired).isEqualTo(steps);
+    assertThat(run.requests()).hasBinaryContent(whole);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +207,23 @@ class SummaryTest {
     assertThat(summary.value(Scalar.DRAFT_ERROR)).isCloseTo(80, EXACT);
     assertThat(summary.value(Scalar.VERIFY_PREDICTION)).isCloseTo(1.1, EXACT);
     assertThat(summary.value(Scalar.VERIFY_ERROR)).isCloseTo(60, EXACT);
+  }
+
+  @Test
+  void failedStep_saysNothingAboutPredictions() {
+    StepRecord failed = Rows.step(failedStep());
+    Summary summary = Summary.of(List.of(), List.of(step(4, 20, 2, 4, 9, 6), failed));
+    assertThat(summary.value(Scalar.STEPS)).isEqualTo(2);
+    assertThat(summary.value(Scalar.FAILED_STEPS)).isEqualTo(1);
+    assertThat(summary.value(Scalar.DRAFT_PREDICTION)).isCloseTo(0.5, EXACT);
+    assertThat(summary.value(Scalar.VERIFY_PREDICTION)).isCloseTo(1.5, EXACT);
+  }
+
+  private static long failedStep() {
+    return LongStream.range(0, 1000)
+        .filter(number -> !Rows.step(number).failure().isEmpty())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
