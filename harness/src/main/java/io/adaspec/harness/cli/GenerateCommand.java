@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
 final class GenerateCommand implements Callable<Integer> {
   private final Environment environment;
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
 
   @Parameters(paramLabel = "PROMPT", description = "The text to continue.")
   private String prompt;

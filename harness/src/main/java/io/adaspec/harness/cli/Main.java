@@ -1,7 +1,12 @@
 package io.adaspec.harness.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.adaspec.harness.run.StopSignal;
 import io.adaspec.harness.run.SystemTime;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +31,7 @@ import picocli.CommandLine.ParameterException;
     footer = {"", "'adaspec COMMAND --help' explains a command."},
     subcommandsRepeatable = false)
 public final class Main {
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
 
   private Main() {}
 
@@ -57,8 +62,8 @@ public final class Main {
     for (String speculating : List.of("replay", "generate")) {
       PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
     }
-    line.setOut(new PrintWriter(environment.out(), true));
-    line.setErr(new PrintWriter(environment.err(), true));
+    line.setOut(new PrintWriter(environment.out(), true, UTF_8));
+    line.setErr(new PrintWriter(environment.err(), true, UTF_8));
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(environment.color() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpAutoWidth(true);
@@ -90,8 +95,8 @@ public final class Main {
     boolean outIsTerminal = Terminal.isTerminal(Terminal.STDOUT);
     boolean noColor = !Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty();
     return new Environment(
-        System.out,
-        System.err,
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8),
         outIsTerminal,
         Terminal.isTerminal(Terminal.STDERR),
         outIsTerminal && !noColor,

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 final class ProfileCommand implements Callable<Integer> {
   private final Environment environment;
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
 
   @ArgGroup(validate = false, heading = "%nModels and device%n")
   private final ModelOptions models = new ModelOptions();

@@ -56,7 +56,7 @@ import picocli.CommandLine.Option;
 final class ReplayCommand implements Callable<Integer> {
   private final Environment environment;
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
   @Mixin private final PolicyOption policy = new PolicyOption();
 
   @ArgGroup(validate = false, heading = "%nWorkload%n")

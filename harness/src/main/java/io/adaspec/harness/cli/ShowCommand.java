@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements Callable<Integer> {
   private final Environment environment;
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
 
   @Parameters(
       paramLabel = "DIR",

@@ -14,6 +14,7 @@ final class Terminal {
 
   private Terminal() {}
 
+  @SuppressWarnings("restricted") // a call without pointers
   static boolean isTerminal(int fileDescriptor) {
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> isatty = linker.defaultLookup().find("isatty");
