@@ -1,14 +1,13 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.ProfileException;
+import io.adaspec.engine.model.ModelException;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.harness.run.StopSignal.StoppedException;
 import io.adaspec.workload.input.InputFormatException;
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -30,23 +29,20 @@ final class Errors {
       case FileAlreadyExistsException e ->
           e.getFile() + ": exists already" + (e.getReason() == null ? "" : ", " + e.getReason());
       case DirectoryNotEmptyException e -> e.getFile() + ": is not empty";
-      case FileSystemException _, IOException _ -> message;
-      case InputFormatException _,
-          PolicyException _,
-          ProfileException _,
-          IllegalArgumentException _,
-          IllegalStateException _ ->
-          message;
-      case StoppedException _ -> "stopped";
       default -> error.getMessage() == null ? error.toString() : message;
     };
   }
 
   static int exitCode(Throwable error) {
     return switch (error) {
-      case InputFormatException _, PolicyException _, ProfileException _ -> BAD_INPUT;
-      case IllegalArgumentException _ -> BAD_INPUT;
-      case NoSuchFileException _, NotDirectoryException _, FileAlreadyExistsException _ ->
+      case InputFormatException _,
+          ModelException _,
+          PolicyException _,
+          ProfileException _,
+          IllegalArgumentException _,
+          NoSuchFileException _,
+          NotDirectoryException _,
+          FileAlreadyExistsException _ ->
           BAD_INPUT;
       case StoppedException _ -> STOPPED;
       default -> RUN_FAILED;

@@ -84,7 +84,8 @@ public final class Main {
 
   private static int fail(
       Environment environment, Throwable error, CommandLine.ParseResult parsed) {
-    environment.say("adaspec: error: " + Errors.message(error));
+    String kind = error instanceof StopSignal.StoppedException ? "" : "error: ";
+    environment.say("adaspec: " + kind + Errors.message(error));
     if (parsed.hasMatchedOption("--verbose")) {
       error.printStackTrace(environment.err());
     }

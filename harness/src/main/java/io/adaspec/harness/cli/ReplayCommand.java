@@ -2,18 +2,13 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.ProfiledCostModel;
+import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
-import io.adaspec.harness.record.RunInfo;
-import io.adaspec.harness.report.ComparisonTable;
-import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.report.ResultBlock;
-import io.adaspec.harness.report.RunReport;
-import io.adaspec.harness.report.Validity;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.RunDescription;
-import io.adaspec.harness.run.RunFailedException;
 import io.adaspec.harness.run.WorkloadSettings;
 import io.adaspec.harness.run.WorkloadSource;
 import io.adaspec.harness.target.Deployment;
@@ -21,7 +16,6 @@ import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -95,14 +89,14 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    // Whatever can be wrong is found out here, before models are loaded.
     List<PolicySpec> policies = policy.parse();
     models.validate(policies);
     DeploymentLoader.Limits limits = engine.limits();
     WorkloadSettings settings = workload.settings();
-    RunConfig.Load load = this.load.load();
+    RunConfig.Load pace = load.load();
+    Slo slo = goodput.slo();
     ResultBlock.Options shown = block.options();
-    goodput.slo();
-    sampling.generation(models.sampledDrafts(), true);
     if (profile != null) {
       LatencyProfile.read(profile);
     }
@@ -113,6 +107,8 @@ final class ReplayCommand implements Callable<Integer> {
             environment.time().instant(),
             policies.stream().map(PolicySpec::name).toList());
     WorkloadSource source = WorkloadSource.read(settings, sampling.seed);
+    RunConfig.Generation generation =
+        sampling.generation(models.sampledDrafts(), source.givesOutputLengths());
 
     environment.say("Loading models ...");
     try (Deployment deployment = environment.loader().load(models.spec(policies, limits))) {
@@ -120,68 +116,34 @@ final class ReplayCommand implements Callable<Integer> {
       Workload requests = source.build(deployment.codec());
       RunConfig config =
           new RunConfig(
-              deployment.limits(),
-              sampling.generation(models.sampledDrafts(), source.givesOutputLengths()),
-              load,
-              goodput.slo(),
-              sampling.seed,
-              results.metadata);
+              deployment.limits(), generation, pace, slo, sampling.seed, results.metadata);
       Preamble.print(environment, deployment, requests, config);
       Profiles profiles = new Profiles(environment);
       LatencyProfile measured = profiles.obtain(profile, deployment);
-      Replay replay =
-          new Replay(
-              deployment,
-              () -> new ProfiledCostModel(measured),
-              config,
-              requests,
-              environment.clock(),
-              environment.stop());
-      List<RunReport> reports = new ArrayList<>();
+      Path profileFile = profile != null ? profile : profiles.file(deployment);
+      PolicyRuns runs =
+          new PolicyRuns(
+              environment,
+              new Replay(
+                  deployment,
+                  () -> new ProfiledCostModel(measured),
+                  config,
+                  requests,
+                  environment.clock(),
+                  environment.stop()),
+              (spec, startedAt) ->
+                  RunDescription.of(
+                      startedAt, spec, deployment, config, settings, requests, profileFile),
+              shown,
+              results.progress);
       for (int i = 0; i < policies.size(); i++) {
-        environment.stop().check();
-        PolicySpec spec = policies.get(i);
         environment.say("");
         environment.say(
-            "Policy %s (%d of %d): %d warm-up requests, then the run"
-                .formatted(spec.name(), i + 1, policies.size(), load.warmups()));
-        RunInfo info =
-            RunDescription.of(
-                environment.time().instant().toString(),
-                spec,
-                deployment,
-                config,
-                settings,
-                requests,
-                profile != null ? profile : profiles.file(deployment));
-        reports.add(run(replay, spec, new RunDirectory(directories.get(i)), info));
-        environment.out().println(ResultBlock.of(reports.getLast(), shown));
-        environment.say("Result in " + directories.get(i));
+            "Policy %s (%d of %d)".formatted(policies.get(i).name(), i + 1, policies.size()));
+        runs.run(policies.get(i), new RunDirectory(directories.get(i)));
       }
-      if (reports.size() > 1) {
-        environment.out().println();
-        environment.out().println(ComparisonTable.of(reports));
-      }
-      boolean invalid = reports.stream().anyMatch(report -> !report.validity().valid());
-      return results.strict && invalid ? Errors.RUN_FAILED : 0;
+      runs.compare();
+      return results.strict && !runs.allValid() ? Errors.RUN_FAILED : 0;
     }
-  }
-
-  private RunReport run(Replay replay, PolicySpec spec, RunDirectory directory, RunInfo info)
-      throws IOException, InterruptedException {
-    replay.warmUp(spec);
-    ProgressLine progress =
-        new ProgressLine(
-            environment.err(),
-            environment.errIsTerminal(),
-            results.progress,
-            info.workload().requests());
-    Replay.Ended ended = replay.run(spec, directory, info, Objectives::met, progress);
-    progress.clear();
-    RunReport report = RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT);
-    if (ended.failure() != null) {
-      throw new RunFailedException("the run failed", ended.failure());
-    }
-    return report;
   }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `adaspec show`.
@@ -41,6 +42,13 @@ final class ShowCommand implements Callable<Integer> {
       description = "A result directory, or one that holds the results of several policies.")
   private List<Path> directories;
 
+  @Option(
+      names = "--repair",
+      description =
+          "Complete the files of a killed run, so that any Arrow reader opens them. Not while the"
+              + " run goes on.")
+  private boolean repair;
+
   @ArgGroup(validate = false, heading = "%nResult block%n")
   private final ResultOptions.Block block = new ResultOptions.Block();
 
@@ -53,7 +61,7 @@ final class ShowCommand implements Callable<Integer> {
     ResultBlock.Options shown = block.options();
     List<RunReport> reports = new ArrayList<>();
     for (RunDirectory directory : runs()) {
-      RunReport report = RunReport.of(directory, Validity.Limits.DEFAULT);
+      RunReport report = read(directory);
       if (report.info().status() != RunInfo.Status.COMPLETE) {
         environment.say(directory.path() + ": incomplete, " + reason(report.info()));
       }
@@ -65,6 +73,19 @@ final class ShowCommand implements Callable<Integer> {
       environment.out().println(ComparisonTable.of(reports));
     }
     return 0;
+  }
+
+  private RunReport read(RunDirectory directory) throws IOException {
+    RunInfo info = directory.readInfo();
+    if (repair && info.status() == RunInfo.Status.RUNNING) {
+      directory.repair();
+      environment.say(directory.path() + ": files completed");
+      return RunReport.finish(
+          directory,
+          info.ended(RunInfo.Status.INTERRUPTED, "killed", info.stalls()),
+          Validity.Limits.DEFAULT);
+    }
+    return RunReport.of(directory, Validity.Limits.DEFAULT);
   }
 
   private static String reason(RunInfo info) {

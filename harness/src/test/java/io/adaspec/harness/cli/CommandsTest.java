@@ -144,6 +144,60 @@ class CommandsTest {
   }
 
   @Test
+  void aStopWhileProfiling_leavesNoProfile() {
+    ToyCli cli = cli().stoppedAtForward(50);
+    assertThat(cli.run("profile")).isEqualTo(130);
+    assertThat(cli.err()).endsWith("adaspec: stopped\n").doesNotContain("error");
+    assertThat(cacheOf(directory)).doesNotExist();
+  }
+
+  @Test
+  void aStopInTheFirstOfTwoRuns_printsItAndSkipsTheSecond() throws IOException {
+    Path profile = directory.resolve("profile.json");
+    assertThat(cli().run("profile", "--output", profile.toString())).isZero();
+    Path output = directory.resolve("both");
+    ToyCli cli = cli().stoppedAtForward(40);
+    assertThat(
+            cli.run(
+                replay(
+                    "--profile",
+                    profile.toString(),
+                    "--num-warmups",
+                    "0",
+                    "--policy",
+                    "fixed:3",
+                    "--policy",
+                    "autoregressive",
+                    "--output",
+                    output.toString())))
+        .isEqualTo(130);
+    assertThat(cli.out()).contains("Result is: INVALID");
+    assertThat(cli.err()).contains("Incomplete: stopped by a signal").endsWith("stopped\n");
+    assertThat(new RunDirectory(output.resolve("fixed-3")).readInfo().status())
+        .isEqualTo(RunInfo.Status.INTERRUPTED);
+    assertThat(output.resolve("autoregressive")).doesNotExist();
+  }
+
+  @Test
+  void show_repairsAKilledRunWhenAskedTo() throws IOException {
+    ToyCli cli = cli();
+    Path result = directory.resolve("result");
+    assertThat(cli.run(replay("--output", result.toString()))).isZero();
+    RunDirectory run = new RunDirectory(result);
+    RunInfo complete = run.readInfo();
+    run.writeInfo(complete.ended(RunInfo.Status.RUNNING, "", 0));
+
+    assertThat(cli.run("show", result.toString())).isZero();
+    assertThat(cli.err()).contains("incomplete, the run was killed or still goes on");
+    assertThat(run.readInfo().status()).isEqualTo(RunInfo.Status.RUNNING);
+
+    assertThat(cli.run("show", "--repair", result.toString())).isZero();
+    assertThat(cli.err()).contains("files completed");
+    assertThat(run.readInfo().status()).isEqualTo(RunInfo.Status.INTERRUPTED);
+    assertThat(run.readInfo().statusReason()).isEqualTo("killed");
+  }
+
+  @Test
   void help_explainsEveryCommandAndPolicy() {
     ToyCli cli = cli();
     assertThat(cli.run()).isZero();

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The command line on toy models, its output kept.
 final class ToyCli {
@@ -16,6 +17,7 @@ final class ToyCli {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Path cache;
   private DeploymentLoader loader = ToyDeployment::load;
+  private final StopSignal stop = new StopSignal();
   private boolean terminal;
 
   ToyCli(Path cache) {
@@ -25,6 +27,31 @@ final class ToyCli {
   ToyCli onTerminal() {
     terminal = true;
     return this;
+  }
+
+  /// The process is asked to end when a forward runs for the `count`-th time.
+  ToyCli stoppedAtForward(int count) {
+    AtomicInteger forwards = new AtomicInteger();
+    loader =
+        spec ->
+            ToyDeployment.load(
+                spec,
+                () -> {
+                  if (forwards.incrementAndGet() >= count) {
+                    stop.request();
+                    takeTime();
+                  }
+                });
+    return this;
+  }
+
+  /// Long enough for the stop to be noticed before the work is done.
+  private static void takeTime() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Models may not be loaded.
@@ -48,7 +75,7 @@ final class ToyCli {
             terminal,
             Clock.system(),
             () -> Instant.parse("2026-02-03T04:05:06Z"),
-            new StopSignal(),
+            stop,
             loader,
             cache),
         arguments);
