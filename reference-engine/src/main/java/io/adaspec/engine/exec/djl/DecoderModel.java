@@ -65,9 +65,8 @@ final class DecoderModel implements AutoCloseable {
   }
 
   private PtSymbolBlock program() {
-    boolean cpu = !options.device().isGpu();
-    DecoderScript script =
-        new DecoderScript(config, options.precision(), cpu, cpu && Devices.hasPackedLinear(), options.keyTile());
+    boolean packedLinear = !options.device().isGpu() && Devices.hasPackedLinear();
+    DecoderScript script = new DecoderScript(config, options, packedLinear);
     prepareThread();
     try {
       byte[] archive = script.archive().toBytes();
