@@ -81,7 +81,8 @@ public final class Profiler {
         verify,
         draft,
         verifyOverhead(),
-        withDraft ? draftOverhead() : 0);
+        withDraft ? draftOverhead() : 0,
+        List.of());
   }
 
   /// Pairs of new tokens and context per token.
