@@ -1,6 +1,5 @@
 package io.adaspec.engine.exec.djl;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -65,9 +64,8 @@ final class DecoderModel implements AutoCloseable {
   }
 
   private PtSymbolBlock program() {
-    boolean cpu = !options.device().isGpu();
-    DecoderScript script =
-        new DecoderScript(config, options.precision(), cpu, cpu && Devices.hasPackedLinear(), options.keyTile());
+    boolean packedLinear = !options.device().isGpu() && Devices.hasPackedLinear();
+    DecoderScript script = new DecoderScript(config, options, packedLinear);
     prepareThread();
     try {
       byte[] archive = script.archive().toBytes();
@@ -81,8 +79,10 @@ final class DecoderModel implements AutoCloseable {
     try (PtNDManager loading = manager.newSubManager(options.device())) {
       List<PtNDArray> weights = new WeightLoader(loading, checkpoint).load(config);
       PtNDArray rotations = WeightLoader.rotations(loading, config);
-      int cells = Math.ceilDiv(config.contextLength(), options.keyTile()) * options.keyTile();
-      call("bind", IValue.listFrom(weights.toArray(PtNDArray[]::new)), IValue.from(rotations), IValue.from((long) cells)).close();
+      // Trees reach beyond the context: a node's cell may be higher than its position.
+      long cells = 2L * Math.ceilDiv(config.contextLength(), options.keyTile()) * options.keyTile();
+      IValue tensors = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+      call("bind", tensors, IValue.from(rotations), IValue.from(cells)).close();
     }
   }
 
@@ -177,10 +177,6 @@ final class DecoderModel implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the model is closed");
     }
-  }
-
-  Device device() {
-    return options.device();
   }
 
   @Override

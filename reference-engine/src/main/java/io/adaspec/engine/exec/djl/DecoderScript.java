@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 /// **A row's bits do not depend on the rest of the batch.** Packed linear layers compute each row alike for
 /// any number of rows. Attention runs on key tiles of one size, so that the matrix products inside have the
 /// same inner sizes for any batch, number of tokens and context; the tiles of a row are then joined by
-/// their log-sum-exp, where a tile without visible cells weighs exactly 0.
+/// their log-sum-exp, where a tile without visible cells weighs exactly 0. The one exception: keys of a tree
+/// lie in other cells than those of the same tokens in a row, so their sums are rounded differently, by about
+/// 1e-7 of the value, unless attention is computed in double precision.
 ///
 /// **Fewer operations.** The two halves of a rotary pair are stored side by side, so that rotation is one
 /// complex product in place. Heads are stored as (member of the group, key/value head), the order in which
@@ -33,21 +35,27 @@ final class DecoderScript {
   static final int PARTS_HEADER = 4;
   static final int PARTS_PER_GROUP = 5;
 
+  /// libtorch's numbers of the types.
+  private static final int FLOAT = 6;
+  private static final int DOUBLE = 7;
+
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)}");
 
   private final ModelConfig config;
   private final Precision precision;
   private final boolean cpu;
   private final boolean packed;
+  private final boolean doubleAttention;
   private final int keyTile;
 
   /// @param packed oneDNN's packed weights (x86 CPU) instead of plain linear layers
-  DecoderScript(ModelConfig config, Precision precision, boolean cpu, boolean packed, int keyTile) {
+  DecoderScript(ModelConfig config, DecoderOptions options, boolean packed) {
     this.config = config;
-    this.precision = precision;
-    this.cpu = cpu;
+    this.precision = options.precision();
+    this.cpu = !options.device().isGpu();
     this.packed = packed;
-    this.keyTile = keyTile;
+    this.doubleAttention = options.doubleAttention();
+    this.keyTile = options.keyTile();
   }
 
   ScriptArchive archive() {
@@ -68,7 +76,7 @@ final class DecoderScript {
     boolean folded = cpu && !half;
     int hidden = config.hiddenSize();
     Map<String, String> values = new HashMap<>();
-    values.put("pack", packed ? "ops.mkldnn._reorder_linear_weight(w, 1)" : "w");
+    values.put("pack", packed ? "ops.mkldnn._reorder_linear_weight(w, 1)" : "torch.clone(w)");
     values.put("fold", folded ? "torch.mul(w, g)" : "w");
     values.put("qkv", linear("h", 1, config.qkvBias() ? "self.w[at + 6]" : "None"));
     values.put("out", linear("a", 2, "None"));
@@ -79,6 +87,8 @@ final class DecoderScript {
     values.put("mlpNorm", norm(folded, "self.w[at + 3]"));
     values.put("finalNorm", norm(folded, "self.g[4]"));
     values.put("rotate", half ? ROTATE_IN_FLOAT : "z = torch.mul_(torch.view_as_complex(pairs), turn)");
+    values.put("attention", number(doubleAttention ? DOUBLE : precision.scalarType()));
+    values.put("maskType", number(doubleAttention ? DOUBLE : FLOAT));
     values.put("type", number(precision.scalarType()));
     values.put("tied", config.tiedEmbeddings() ? "True" : "False");
     values.put("biased", config.qkvBias() ? "True" : "False");
@@ -141,21 +151,21 @@ final class DecoderScript {
   private static final String ROTATE_IN_FLOAT =
       "z = torch.copy_(pairs, torch.view_as_real(torch.mul(torch.view_as_complex(torch.to(pairs, 6)), turn)))";
 
-  /// Hugging Face weights, once: fused, reordered, folded, packed. `self.g`: embedding, head, rotations
+  /// Hugging Face weights, once: fused, reordered, folded, packed; nothing kept aliases the caller's memory. `self.g`: embedding, head, rotations
   /// `[positions, pairs]`, `√(hidden·ε)`, final norm, cell numbers. `self.w` per layer: attention norm, QKV,
   /// output, MLP norm, gate and up, down, QKV bias.
   private static final String BIND =
       """
       def bind(self, ws: List[Tensor], rotations: Tensor, cells: int) -> int:
         g = torch.mul(torch.to(ws[1], 6), ${sqrtHidden})
-        embedding = torch.to(ws[0], ${type})
+        embedding = torch.clone(torch.to(ws[0], ${type}))
         if ${tied}:
           head = self.pack(torch.to(ws[0], 6), g)
         else:
           head = self.pack(torch.to(ws[2], 6), g)
         eps = torch.full([1], ${sqrtHiddenEps}, dtype=6, device=embedding.device)
         numbers = torch.arange(cells, dtype=4, device=embedding.device)
-        self.g = [embedding, head, torch.view_as_complex(rotations), eps, torch.to(g, ${type}), numbers]
+        self.g = [embedding, head, torch.view_as_complex(torch.clone(rotations)), eps, torch.to(g, ${type}), numbers]
         w = annotate(List[Tensor], [])
         for i in range(${layers}):
           _0 = self.bindLayer(w, ws, 3 + 12 * i)
@@ -223,9 +233,9 @@ final class DecoderScript {
   private static final String PLAIN_ATTENTION =
       """
       def tile(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tuple[Tensor, Tensor]:
-        s = torch.add(torch.to(torch.matmul(q, torch.transpose(k, 2, 3)), 6) * ${scale}, mask)
+        s = torch.add(torch.to(torch.matmul(q, torch.transpose(k, 2, 3)), ${maskType}) * ${scale}, mask)
         l = torch.logsumexp(s, [-1])
-        r = torch.matmul(torch.to(torch.exp(torch.sub(s, torch.unsqueeze(l, -1))), ${type}), v)
+        r = torch.matmul(torch.to(torch.exp(torch.sub(s, torch.unsqueeze(l, -1))), ${attention}), v)
         return (torch.transpose(r, 1, 2), torch.transpose(l, 1, 2))
       """;
 
@@ -235,7 +245,7 @@ final class DecoderScript {
       """
       def attend(self, q: Tensor, blocks: Tensor, table: Tensor, mask: Tensor, b: int, t: int, k: int, m: int) -> Tensor:
         r = t * ${groupSize}
-        q = torch.reshape(q, [b, r, ${kvHeads}, ${dim}])
+        q = torch.reshape(torch.to(q, ${attention}), [b, r, ${kvHeads}, ${dim}])
         if m > r:
           if r == 1:
             q = torch.cat([q, q, q, q], 1)
@@ -243,15 +253,16 @@ final class DecoderScript {
             q = torch.cat([q, torch.slice(q, 1, 0, m - r)], 1)
         if k > 1:
           q = torch.reshape(torch.expand(torch.unsqueeze(q, 1), [b, k, m, ${kvHeads}, ${dim}]), [b * k, m, ${kvHeads}, ${dim}])
-        kv = torch.transpose(torch.view(torch.index_select(blocks, 0, table), [b * k, ${tile}, ${kvPair}, ${dim}]), 1, 2)
+        kv = torch.transpose(torch.view(torch.to(torch.index_select(blocks, 0, table), ${attention}), [b * k, ${tile}, ${kvPair}, ${dim}]), 1, 2)
         y, l = self.tile(torch.transpose(q, 1, 2), torch.slice(kv, 1, 0, ${kvHeads}), torch.slice(kv, 1, ${kvHeads}, ${kvPair}), mask)
         if k > 1:
-          share = torch.softmax(torch.reshape(l, [b, k, m, ${kvHeads}, 1]), 1)
-          y = torch.to(torch.sum(torch.mul(torch.reshape(y, [b, k, m, ${kvHeads}, ${dim}]), share), [1]), ${type})
-        return torch.reshape(torch.slice(y, 1, 0, r), [b * t, ${width}])
+          share = torch.to(torch.softmax(torch.reshape(l, [b, k, m, ${kvHeads}, 1]), 1, 7), ${attention})
+          y = torch.sum(torch.mul(torch.reshape(y, [b, k, m, ${kvHeads}, ${dim}]), share), [1])
+        return torch.to(torch.reshape(torch.slice(y, 1, 0, r), [b * t, ${width}]), ${type})
       def mask(self, limits: Tensor, visible: Tensor, b: int, k: int) -> Tensor:
         cells = torch.view(torch.slice(self.g[5], 0, 0, k * ${tile}), [1, k, 1, ${tile}])
         hidden = torch.mul(torch.ge(cells, torch.view(limits, [b, 1, -1, 1])), -1.0e+30)
+        hidden = torch.to(hidden, ${maskType})
         if torch.size(visible, 0) > 0:
           _0 = torch.index_fill_(torch.view(hidden, [-1]), 0, visible, 0.)
         return torch.view(hidden, [b * k, 1, -1, ${tile}])

@@ -2,6 +2,7 @@ package io.adaspec.engine.exec.djl;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import io.adaspec.engine.exec.ExecutorException;
 import java.util.Locale;
 
@@ -24,6 +25,12 @@ final class Devices {
               + " found: a GPU needs the CUDA runtime (libcudart.so) and a CUDA build of libtorch",
           null);
     }
+  }
+
+  /// Sets how many threads a forward on the CPU may use, process-wide.
+  static void useThreads(int threads) {
+    Engine.getEngine("PyTorch");
+    JniUtils.setNumThreads(threads);
   }
 
   /// oneDNN's packed linear layers exist in libtorch's builds for x86.

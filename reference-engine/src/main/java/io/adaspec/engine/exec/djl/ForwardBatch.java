@@ -1,5 +1,6 @@
 package io.adaspec.engine.exec.djl;
 
+import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.request.BlockTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,8 +60,9 @@ final class ForwardBatch {
       throw new IllegalArgumentException("token must be in [0, " + vocabulary + "): " + token);
     }
     if (rotaryPosition >= positions) {
-      throw new IllegalArgumentException(
-          "position " + rotaryPosition + " exceeds the model's context of " + positions + " tokens");
+      throw new ExecutorException(
+          "position " + rotaryPosition + " exceeds the model's context of " + positions + " tokens",
+          null);
     }
     if (rows == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * rows);

@@ -177,7 +177,8 @@ final class PackedBatch {
           reserve(repeat);
           for (int g = 0; g < repeat; g++) {
             long tile = (long) i * group.k() + cell / keyTile;
-            out.put((tile * maskRows + t * repeat + g) * keyTile + cell % keyTile);
+            long maskRow = tile * maskRows + (long) t * repeat + g;
+            out.put(maskRow * keyTile + cell % keyTile);
           }
         }
       }
@@ -206,7 +207,7 @@ final class PackedBatch {
   }
 
   private void endPart() {
-    sizes[parts++] = out.position() - partStart;
+    sizes[parts++] = (long) out.position() - partStart;
     partStart = out.position();
   }
 

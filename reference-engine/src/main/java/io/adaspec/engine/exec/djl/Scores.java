@@ -1,13 +1,14 @@
 package io.adaspec.engine.exec.djl;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import io.adaspec.engine.exec.TargetScores;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
-/// What a forward says about its scored rows.
-final class Scores implements AutoCloseable {
+/// What a forward says about its scored rows. Reads libtorch's memory: valid until closed.
+final class Scores implements TargetScores, AutoCloseable {
   private final PtNDArray[] tensors;
   private final int rows;
   private final int vocabulary;
@@ -36,8 +37,8 @@ final class Scores implements AutoCloseable {
     return rows;
   }
 
-  /// The most probable next token after the scored row; the lowest id where several tie.
-  int argmax(int row) {
+  @Override
+  public int argmax(int row) {
     return id(row, 0);
   }
 
@@ -54,12 +55,8 @@ final class Scores implements AutoCloseable {
     return probabilities.get(row * width + rank);
   }
 
-  boolean hasLogits() {
-    return logits != null;
-  }
-
-  /// Copies the row's raw logits, `[vocabulary]`.
-  void logits(int row, float[] to) {
+  @Override
+  public void logits(int row, float[] to) {
     if (logits == null) {
       throw new IllegalStateException("logits were not asked for");
     }
