@@ -6,15 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// The small models of the workloads module, read from the checkout: the engine does not depend on that module.
+/// The small models of the workloads module, read from the checkout: the engine does not depend on
+/// that module.
 public final class TestModels {
   private TestModels() {}
 
-  /// The directory with `tiny-target`, `tiny-draft` and `reference.json`; the test is skipped where it is
-  /// not there.
+  /// The directory with `tiny-target`, `tiny-draft` and `reference.json`; the test is skipped where
+  /// it is not there.
   public static Path directory() {
     Path found =
-        Stream.of("../workloads/src/main/resources/io/adaspec/workload/models", System.getProperty("adaspec.models", ""))
+        Stream.of(
+                "../workloads/src/main/resources/io/adaspec/workload/models",
+                System.getProperty("adaspec.models", ""))
             .map(Path::of)
             .filter(path -> Files.exists(path.resolve("reference.json")))
             .findFirst()

@@ -56,7 +56,11 @@ public final class Checkpoint {
       Path file = directory.resolve(shard).normalize();
       if (shard.isEmpty() || !directory.normalize().equals(file.getParent())) {
         throw new CheckpointException(
-            index + ": tensor '" + entry.getKey() + "' names a file outside the directory: " + shard);
+            index
+                + ": tensor '"
+                + entry.getKey()
+                + "' names a file outside the directory: "
+                + shard);
       }
       fileOf.put(entry.getKey(), shards.computeIfAbsent(shard, s -> SafetensorsFile.open(file)));
     }

@@ -82,7 +82,8 @@ final class ConfigReader {
     }
   }
 
-  /// Sliding-window attention equals full attention up to the window; longer contexts are not offered.
+  /// Sliding-window attention equals full attention up to the window; longer contexts are not
+  /// offered.
   private int contextLength(String architecture) {
     int positions = integer("max_position_embeddings");
     boolean windowed =
@@ -99,7 +100,8 @@ final class ConfigReader {
   }
 
   private RopeScaling ropeScaling() {
-    JsonNode scaling = root.path(present(root, "rope_scaling") ? "rope_scaling" : "rope_parameters");
+    JsonNode scaling =
+        root.path(present(root, "rope_scaling") ? "rope_scaling" : "rope_parameters");
     String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
     return switch (type) {
       case "default" -> new RopeScaling.None();

@@ -3,9 +3,11 @@ package io.adaspec.engine.model;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The shape of a decoder of the Llama family: RMS norm, rotary positions, grouped-query attention, SwiGLU.
+/// The shape of a decoder of the Llama family: RMS norm, rotary positions, grouped-query attention,
+/// SwiGLU.
 ///
-/// @param contextLength most positions that may be attended, the sliding window included where there is one
+/// @param contextLength most positions that may be attended, the sliding window included where
+///   there is one
 /// @param qkvBias whether the query, key and value projections have biases
 /// @param tiedEmbeddings whether the LM head is the embedding matrix
 /// @param eosIds ids that end a generation; may be empty
@@ -35,7 +37,10 @@ public record ModelConfig(
     atLeastOne("max_position_embeddings", contextLength);
     if (heads % kvHeads != 0) {
       throw new IllegalArgumentException(
-          "num_attention_heads must be a multiple of num_key_value_heads: " + heads + ", " + kvHeads);
+          "num_attention_heads must be a multiple of num_key_value_heads: "
+              + heads
+              + ", "
+              + kvHeads);
     }
     if (headDim % 2 != 0) {
       throw new IllegalArgumentException("head_dim must be even: " + headDim);

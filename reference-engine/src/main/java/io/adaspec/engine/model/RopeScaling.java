@@ -25,8 +25,8 @@ public sealed interface RopeScaling {
     }
   }
 
-  /// Llama 3.1: wavelengths above `originalContext / lowFreqFactor` are stretched by `factor`, those below
-  /// `originalContext / highFreqFactor` are kept, between them the two are blended.
+  /// Llama 3.1: wavelengths above `originalContext / lowFreqFactor` are stretched by `factor`,
+  /// those below `originalContext / highFreqFactor` are kept, between them the two are blended.
   record Llama3(double factor, double lowFreqFactor, double highFreqFactor, int originalContext)
       implements RopeScaling {
     public Llama3 {

@@ -19,8 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A memory-mapped safetensors file: an 8-byte little-endian header length, a JSON header, the data.
-/// Everything the header claims is checked before a tensor is handed out.
+/// A memory-mapped safetensors file: an 8-byte little-endian header length, a JSON header, the
+/// data. Everything the header claims is checked before a tensor is handed out.
 final class SafetensorsFile {
   private static final long MAX_HEADER = 100_000_000;
   private static final ValueLayout.OfLong LENGTH =
@@ -176,7 +176,12 @@ final class SafetensorsFile {
       if (before != null && entry.begin() < before.end()) {
         throw error(
             entry.name(),
-            "starts at " + entry.begin() + " inside '" + before.name() + "', which ends at " + before.end());
+            "starts at "
+                + entry.begin()
+                + " inside '"
+                + before.name()
+                + "', which ends at "
+                + before.end());
       }
       before = entry;
     }

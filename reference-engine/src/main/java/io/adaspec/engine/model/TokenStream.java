@@ -2,11 +2,13 @@ package io.adaspec.engine.model;
 
 import java.util.Arrays;
 
-/// Turns tokens into text as they arrive. Text is held back while the newest tokens end inside a UTF-8
-/// character, so that the pieces joined are the text of the whole. For one thread.
+/// Turns tokens into text as they arrive. Text is held back while the newest tokens end inside a
+/// UTF-8 character, so that the pieces joined are the text of the whole. For one thread.
 public final class TokenStream {
   private static final int REPLACEMENT = 0xFFFD;
-  /// A UTF-8 character has at most 4 bytes: this many tokens that never end on a character are not UTF-8.
+
+  /// A UTF-8 character has at most 4 bytes: this many tokens that never end on a character are not
+  /// UTF-8.
   private static final int PATIENCE = 12;
 
   private final Tokenizer tokenizer;
@@ -33,7 +35,8 @@ public final class TokenStream {
     return emit(false);
   }
 
-  /// The window starts with already emitted tokens: decoders that drop a leading space need the context.
+  /// The window starts with already emitted tokens: decoders that drop a leading space need the
+  /// context.
   private String emit(boolean holdIncomplete) {
     String known = tokenizer.decode(Arrays.copyOf(window, emitted));
     String text = tokenizer.decode(Arrays.copyOf(window, size));

@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// The tokenizer of a Hugging Face model directory: `tokenizer.json`, and the names of the special tokens
-/// from `tokenizer_config.json` where it is there. Safe for use by several threads until closed.
+/// The tokenizer of a Hugging Face model directory: `tokenizer.json`, and the names of the special
+/// tokens from `tokenizer_config.json` where it is there. Safe for use by several threads until
+/// closed.
 public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final OptionalInt bosId;
@@ -33,7 +34,8 @@ public final class Tokenizer implements AutoCloseable {
       Path configFile = directory.resolve("tokenizer_config.json");
       JsonNode config =
           Files.exists(configFile) ? json.readTree(configFile.toFile()) : json.createObjectNode();
-      Map<String, String> wholeText = Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
+      Map<String, String> wholeText =
+          Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(in, wholeText),
           specialId(config.path("bos_token"), addedTokens),
@@ -53,8 +55,8 @@ public final class Tokenizer implements AutoCloseable {
     return OptionalInt.empty();
   }
 
-  /// Token ids of `text` with the special tokens that the tokenizer's post-processor adds, such as the one
-  /// that begins a sequence. Never truncated.
+  /// Token ids of `text` with the special tokens that the tokenizer's post-processor adds, such as
+  /// the one that begins a sequence. Never truncated.
   public int[] encode(String text) {
     return ids(text, true);
   }
@@ -89,8 +91,9 @@ public final class Tokenizer implements AutoCloseable {
     return eosId;
   }
 
-  /// Whether the token's text ends in white space. Such a token at the end of a prompt keeps the model
-  /// from continuing with the word tokens it was trained on, which carry their leading space themselves.
+  /// Whether the token's text ends in white space. Such a token at the end of a prompt keeps the
+  /// model from continuing with the word tokens it was trained on, which carry their leading space
+  /// themselves.
   public boolean endsInWhitespace(int id) {
     String text = decode(id);
     return !text.isEmpty() && Character.isWhitespace(text.codePointBefore(text.length()));

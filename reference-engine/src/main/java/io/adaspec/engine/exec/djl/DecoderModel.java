@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.List;
 
-/// One model on one device: weights bound once, a paged KV cache, and the decoder program. Forwards take
-/// turns with each other and with [#close()]; scores are valid until the next forward.
+/// One model on one device: weights bound once, a paged KV cache, and the decoder program. Forwards
+/// take turns with each other and with [#close()]; scores are valid until the next forward.
 final class DecoderModel implements AutoCloseable {
   /// Most bytes of keys and values that attention gathers at once.
   private static final long GATHER_BYTES = 8L << 20;
@@ -42,7 +42,8 @@ final class DecoderModel implements AutoCloseable {
           "block size must divide the key tile of " + options.keyTile() + ": " + blockSize);
     }
     long tileBytes = cacheBytesPerCell() / config.layers() * options.keyTile();
-    int maxTiles = (int) Math.max(1, options.device().isGpu() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
+    int maxTiles =
+        (int) Math.max(1, options.device().isGpu() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
     this.packed = new PackedBatch(blockSize, options.keyTile(), config.groupSize(), maxTiles);
     this.manager = (PtNDManager) NDManager.newBaseManager(options.device(), "PyTorch");
     this.module = program();
@@ -50,7 +51,11 @@ final class DecoderModel implements AutoCloseable {
 
   /// Loads a model and its cache of `blocks · blockSize` cells.
   static DecoderModel load(
-      ModelConfig config, Checkpoint checkpoint, DecoderOptions options, int blocks, int blockSize) {
+      ModelConfig config,
+      Checkpoint checkpoint,
+      DecoderOptions options,
+      int blocks,
+      int blockSize) {
     Devices.require(options.device());
     DecoderModel model = new DecoderModel(config, options, blockSize);
     try {
@@ -92,7 +97,11 @@ final class DecoderModel implements AutoCloseable {
     } catch (ExecutorException e) {
       throw new ExecutorException(
           "no memory for a KV cache of %d blocks of %d cells, %d MiB on %s"
-              .formatted(blocks, blockSize, cacheBytesPerCell() * blocks * blockSize >> 20, options.device()),
+              .formatted(
+                  blocks,
+                  blockSize,
+                  cacheBytesPerCell() * blocks * blockSize >> 20,
+                  options.device()),
           e);
     }
   }
@@ -110,8 +119,8 @@ final class DecoderModel implements AutoCloseable {
     return new ForwardBatch(config.vocabularySize(), config.contextLength());
   }
 
-  /// Runs the batch. Every scored row gets its argmax (`width` 0) or its `width` most probable tokens with
-  /// their probabilities; `logits` keeps the raw logits besides.
+  /// Runs the batch. Every scored row gets its argmax (`width` 0) or its `width` most probable
+  /// tokens with their probabilities; `logits` keeps the raw logits besides.
   synchronized Scores forward(ForwardBatch batch, int width, boolean logits) {
     requireOpen();
     prepareThread();
@@ -121,10 +130,21 @@ final class DecoderModel implements AutoCloseable {
     }
     packed.pack(batch, width, logits);
     ByteBuffer numbers = packed.numbers();
-    try (PtNDArray p = manager.create(numbers, new Shape(numbers.remaining() / Long.BYTES), DataType.INT64);
+    try (PtNDArray p =
+            manager.create(numbers, new Shape(numbers.remaining() / Long.BYTES), DataType.INT64);
         IValue result =
-            call("forward", IValue.from(p), IValue.listFrom(packed.sizes()), IValue.listFrom(packed.shape()))) {
-      scores = new Scores(result.toTensorArray(manager), batch.scored(), config.vocabularySize(), width, logits);
+            call(
+                "forward",
+                IValue.from(p),
+                IValue.listFrom(packed.sizes()),
+                IValue.listFrom(packed.shape()))) {
+      scores =
+          new Scores(
+              result.toTensorArray(manager),
+              batch.scored(),
+              config.vocabularySize(),
+              width,
+              logits);
     }
     return scores;
   }
@@ -153,7 +173,8 @@ final class DecoderModel implements AutoCloseable {
     try {
       return IValueUtils.runMethod(module, method, arguments);
     } catch (RuntimeException e) {
-      throw new ExecutorException(method + " failed on " + options.device() + ": " + firstLine(e), e);
+      throw new ExecutorException(
+          method + " failed on " + options.device() + ": " + firstLine(e), e);
     } finally {
       for (IValue argument : arguments) {
         argument.close();

@@ -4,10 +4,11 @@ import ai.djl.Device;
 
 /// Where and how a decoder runs.
 ///
-/// @param doubleAttention compute attention in double precision: token trees then give the same bits as the
-///     same tokens in a row, at up to twice the cost of attention
+/// @param doubleAttention compute attention in double precision: token trees then give the same
+///   bits as the same tokens in a row, at up to twice the cost of attention
 /// @param keyTile cells per attention tile; a multiple of the KV cache's block size
-public record DecoderOptions(Device device, Precision precision, boolean doubleAttention, int keyTile) {
+public record DecoderOptions(
+    Device device, Precision precision, boolean doubleAttention, int keyTile) {
   private static final int KEY_TILE = 128;
 
   public DecoderOptions {

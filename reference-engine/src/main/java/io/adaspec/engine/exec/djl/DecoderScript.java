@@ -6,37 +6,43 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The decoder as TorchScript text. One call of `forward` is one step of a ragged batch: packed numbers in,
-/// scores out.
+/// The decoder as TorchScript text. One call of `forward` is one step of a ragged batch: packed
+/// numbers in, scores out.
 ///
-/// Names: `n` tokens of the step. A *group* is `b` requests of `t` tokens each, whose cells fill `k` key
-/// tiles. `t · groupSize` query rows share a key/value head; they are padded to `m`, a multiple of
-/// [#ROW_TILE].
+/// Names: `n` tokens of the step. A *group* is `b` requests of `t` tokens each, whose cells fill
+/// `k` key tiles. `t · groupSize` query rows share a key/value head; they are padded to `m`, a
+/// multiple of [#ROW_TILE].
 ///
-/// **A row's bits do not depend on the rest of the batch.** Packed linear layers compute each row alike for
-/// any number of rows. Attention runs on key tiles of one size, so that the matrix products inside have the
-/// same inner sizes for any batch, number of tokens and context; the tiles of a row are then joined by
-/// their log-sum-exp, where a tile without visible cells weighs exactly 0. The one exception: keys of a tree
-/// lie in other cells than those of the same tokens in a row, so their sums are rounded differently, by about
-/// 1e-7 of the value, unless attention is computed in double precision.
+/// **A row's bits do not depend on the rest of the batch.** Packed linear layers compute each row
+/// alike for any number of rows. Attention runs on key tiles of one size, so that the matrix
+/// products inside have the same inner sizes for any batch, number of tokens and context; the tiles
+/// of a row are then joined by their log-sum-exp, where a tile without visible cells weighs exactly
+/// 0. The one exception: keys of a tree lie in other cells than those of the same tokens in a row,
+/// so their sums are rounded differently, by about 1e-7 of the value, unless attention is computed
+/// in double precision.
 ///
-/// **Fewer operations.** The two halves of a rotary pair are stored side by side, so that rotation is one
-/// complex product in place. Heads are stored as (member of the group, key/value head), the order in which
-/// attention writes its rows. In 32 bits the norms' weights are folded into the linear layer behind them.
+/// **Fewer operations.** The two halves of a rotary pair are stored side by side, so that rotation
+/// is one complex product in place. Heads are stored as (member of the group, key/value head), the
+/// order in which attention writes its rows. In 32 bits the norms' weights are folded into the
+/// linear layer behind them.
 final class DecoderScript {
-  /// Query rows are padded to a multiple of this: fewer rows take another matrix kernel with other bits.
+  /// Query rows are padded to a multiple of this: fewer rows take another matrix kernel with other
+  /// bits.
   static final int ROW_TILE = 4;
 
   /// Numbers at the start of `shape`, and per group behind them.
   static final int SHAPE_HEADER = 5;
+
   static final int SHAPE_PER_GROUP = 6;
 
   /// Parts of the packed tensor before the groups', and per group.
   static final int PARTS_HEADER = 4;
+
   static final int PARTS_PER_GROUP = 5;
 
   /// libtorch's numbers of the types.
   private static final int FLOAT = 6;
+
   private static final int DOUBLE = 7;
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)}");
@@ -86,7 +92,8 @@ final class DecoderScript {
     values.put("attentionNorm", norm(folded, "self.w[at]"));
     values.put("mlpNorm", norm(folded, "self.w[at + 3]"));
     values.put("finalNorm", norm(folded, "self.g[4]"));
-    values.put("rotate", half ? ROTATE_IN_FLOAT : "z = torch.mul_(torch.view_as_complex(pairs), turn)");
+    values.put(
+        "rotate", half ? ROTATE_IN_FLOAT : "z = torch.mul_(torch.view_as_complex(pairs), turn)");
     values.put("attention", number(doubleAttention ? DOUBLE : precision.scalarType()));
     values.put("maskType", number(doubleAttention ? DOUBLE : FLOAT));
     values.put("type", number(precision.scalarType()));
@@ -133,7 +140,11 @@ final class DecoderScript {
     }
     String wide = precision == Precision.F32 ? "x" : "torch.to(x, 6)";
     String narrow = "torch.to(torch.div(" + wide + ", " + root.formatted(wide) + "), ${type})";
-    return "torch.mul(" + narrow.replace("${type}", number(precision.scalarType())) + ", " + weight + ")";
+    return "torch.mul("
+        + narrow.replace("${type}", number(precision.scalarType()))
+        + ", "
+        + weight
+        + ")";
   }
 
   private static String fill(String text, Map<String, String> values) {
@@ -149,11 +160,13 @@ final class DecoderScript {
   }
 
   private static final String ROTATE_IN_FLOAT =
-      "z = torch.copy_(pairs, torch.view_as_real(torch.mul(torch.view_as_complex(torch.to(pairs, 6)), turn)))";
+      "z = torch.copy_(pairs, torch.view_as_real(torch.mul(torch.view_as_complex(torch.to(pairs,"
+          + " 6)), turn)))";
 
-  /// Hugging Face weights, once: fused, reordered, folded, packed; nothing kept aliases the caller's memory. `self.g`: embedding, head, rotations
-  /// `[positions, pairs]`, `√(hidden·ε)`, final norm, cell numbers. `self.w` per layer: attention norm, QKV,
-  /// output, MLP norm, gate and up, down, QKV bias.
+  /// Hugging Face weights, once: fused, reordered, folded, packed; nothing kept aliases the
+  /// caller's memory. `self.g`: embedding, head, rotations `[positions, pairs]`, `√(hidden·ε)`,
+  /// final norm, cell numbers. `self.w` per layer: attention norm, QKV, output, MLP norm, gate and
+  /// up, down, QKV bias.
   private static final String BIND =
       """
       def bind(self, ws: List[Tensor], rotations: Tensor, cells: int) -> int:
@@ -222,7 +235,8 @@ final class DecoderScript {
         return 0
       """;
 
-  /// Attention inside one key tile, with the log-sum-exp of its scores: rows `[b·k, kvHeads, m, dim]`.
+  /// Attention inside one key tile, with the log-sum-exp of its scores: rows `[b·k, kvHeads, m,
+  /// dim]`.
   private static final String FLASH =
       """
       def tile(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tuple[Tensor, Tensor]:
@@ -287,9 +301,9 @@ final class DecoderScript {
         return a
       """;
 
-  /// `parts`: tokens, positions, slots, rows that need scores; per group block tables, limits, visible mask
-  /// entries, rows to pad, rows to keep. `shape`: tokens, rows to score (-1: all as they are), groups, children
-  /// per row, logits wanted; per group first token, tokens, b, t, k, m.
+  /// `parts`: tokens, positions, slots, rows that need scores; per group block tables, limits,
+  /// visible mask entries, rows to pad, rows to keep. `shape`: tokens, rows to score (-1: all as
+  /// they are), groups, children per row, logits wanted; per group first token, tokens, b, t, k, m.
   private static final String FORWARD =
       """
       def forward(self, p: Tensor, sizes: List[int], shape: List[int]) -> List[Tensor]:

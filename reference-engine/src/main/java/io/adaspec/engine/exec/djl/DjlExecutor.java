@@ -1,7 +1,6 @@
 package io.adaspec.engine.exec.djl;
 
 import io.adaspec.engine.exec.DraftSampler;
-import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
@@ -13,14 +12,15 @@ import io.adaspec.engine.sched.ScheduledWork.Decode;
 import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.nio.file.Path;
 
 /// Runs target and draft as PyTorch programs on one device, by DJL.
 ///
-/// Closing waits for a forward in flight. A process that may be terminated while it serves has to stop its
-/// step loop first: libtorch does not survive a shutdown beside a forward.
+/// Closing waits for a forward in flight. A process that may be terminated while it serves has to
+/// stop its step loop first: libtorch does not survive a shutdown beside a forward.
 public final class DjlExecutor implements Executor {
   /// Below this many weights a second thread costs more than it gives.
   private static final long SMALL_MODEL = 50_000_000;
@@ -70,7 +70,8 @@ public final class DjlExecutor implements Executor {
     return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
-  private static void requireOneVocabulary(DjlConfig config, ModelConfig target, ModelConfig draft) {
+  private static void requireOneVocabulary(
+      DjlConfig config, ModelConfig target, ModelConfig draft) {
     if (target.vocabularySize() != draft.vocabularySize()) {
       throw new ExecutorException(
           "target %s has %d tokens, draft %s has %d: a draft must share the target's tokenizer"

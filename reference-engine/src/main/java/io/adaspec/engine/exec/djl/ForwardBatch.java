@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The tokens of one forward: *spans*, one per sequence, of *rows*, one per token. A row attends to all cells
-/// of its sequence below its limit and to the further cells that are made visible one by one (tree nodes).
-/// Reused from forward to forward.
+/// The tokens of one forward: *spans*, one per sequence, of *rows*, one per token. A row attends to
+/// all cells of its sequence below its limit and to the further cells that are made visible one by
+/// one (tree nodes). Reused from forward to forward.
 final class ForwardBatch {
   /// Rows of a span and how far their sequence's cells are read.
   ///
@@ -54,7 +54,8 @@ final class ForwardBatch {
     openCells = 0;
   }
 
-  /// Adds a token of the sequence whose key and value go to `cell`; it attends to the cells below `limit`.
+  /// Adds a token of the sequence whose key and value go to `cell`; it attends to the cells below
+  /// `limit`.
   void row(int token, int rotaryPosition, int itsCell, int itsLimit) {
     if (token < 0 || token >= vocabulary) {
       throw new IllegalArgumentException("token must be in [0, " + vocabulary + "): " + token);
@@ -143,7 +144,8 @@ final class ForwardBatch {
     return limit[row];
   }
 
-  /// The cells made visible to `row` are `visibleCell(visibleFrom(row)) .. visibleCell(visibleTo(row) - 1)`.
+  /// The cells made visible to `row` are `visibleCell(visibleFrom(row)) ..
+  /// visibleCell(visibleTo(row) - 1)`.
   int visibleFrom(int row) {
     return row == 0 ? 0 : visibleEnd[row - 1];
   }

@@ -8,8 +8,8 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/// A [ForwardBatch] as the numbers that [DecoderScript]'s `forward` takes: one buffer, so that a step costs one
-/// transfer to the device. Tokens are reordered group by group.
+/// A [ForwardBatch] as the numbers that [DecoderScript]'s `forward` takes: one buffer, so that a
+/// step costs one transfer to the device. Tokens are reordered group by group.
 final class PackedBatch {
   private final int blockSize;
   private final int keyTile;
@@ -47,7 +47,11 @@ final class PackedBatch {
     shape[4] = logits ? 1 : 0;
     int first = 0;
     for (int j = 0; j < groups.size(); j++) {
-      group(batch, groups.get(j), DecoderScript.SHAPE_HEADER + DecoderScript.SHAPE_PER_GROUP * j, first);
+      group(
+          batch,
+          groups.get(j),
+          DecoderScript.SHAPE_HEADER + DecoderScript.SHAPE_PER_GROUP * j,
+          first);
       first += groups.get(j).tokens();
     }
   }
@@ -227,6 +231,10 @@ final class PackedBatch {
 
   @Override
   public String toString() {
-    return "PackedBatch[sizes=" + Arrays.toString(sizes) + ", shape=" + Arrays.toString(shape) + "]";
+    return "PackedBatch[sizes="
+        + Arrays.toString(sizes)
+        + ", shape="
+        + Arrays.toString(shape)
+        + "]";
   }
 }

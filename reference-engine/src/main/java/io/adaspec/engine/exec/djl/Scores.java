@@ -17,8 +17,8 @@ final class Scores implements TargetScores, AutoCloseable {
   private final FloatBuffer probabilities;
   private final FloatBuffer logits;
 
-  /// @param tensors ids `[rows]` or `[rows, width]`, probabilities of that shape unless only the argmax was
-  ///     asked for, logits `[rows, vocabulary]` if asked for
+  /// @param tensors ids `[rows]` or `[rows, width]`, probabilities of that shape unless only the
+  ///   argmax was asked for, logits `[rows, vocabulary]` if asked for
   Scores(PtNDArray[] tensors, int rows, int vocabulary, int width, boolean hasLogits) {
     this.tensors = tensors;
     this.rows = rows;

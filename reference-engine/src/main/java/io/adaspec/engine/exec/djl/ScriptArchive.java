@@ -12,8 +12,9 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// A TorchScript module built from source text: attributes first, methods after them, packed as the `.pt` archive
-/// that libtorch loads. Attributes start empty and are bound by a method of the module.
+/// A TorchScript module built from source text: attributes first, methods after them, packed as the
+/// `.pt` archive that libtorch loads. Attributes start empty and are bound by a method of the
+/// module.
 final class ScriptArchive {
   private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};
 
@@ -36,7 +37,8 @@ final class ScriptArchive {
 
   /// The module's source as libtorch sees it.
   String source() {
-    StringBuilder text = new StringBuilder("class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
+    StringBuilder text =
+        new StringBuilder("class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n");
     for (Attribute a : attributes) {
       text.append("  ").append(a.name()).append(" : ").append(a.type()).append('\n');
     }

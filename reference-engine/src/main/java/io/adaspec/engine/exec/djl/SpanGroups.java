@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Divides the spans of a forward into groups that attend together. A group is padded to its longest span and
-/// its largest context: few groups cost fewer operations, equal spans cost less padding.
+/// Divides the spans of a forward into groups that attend together. A group is padded to its
+/// longest span and its largest context: few groups cost fewer operations, equal spans cost less
+/// padding.
 final class SpanGroups {
   /// Spans of more rows than this attend alone.
   private static final int LONG_SPAN = 32;
 
-  /// What an extra group costs, in the unit of one key tile of one request (tens of microseconds each).
+  /// What an extra group costs, in the unit of one key tile of one request (tens of microseconds
+  /// each).
   private static final double GROUP = 3;
 
   /// What a query row costs per key tile, in the same unit.
@@ -27,7 +29,8 @@ final class SpanGroups {
   private final int keyTile;
   private final int maxTiles;
 
-  /// @param maxTiles most key tiles gathered at once, `b · k`: more does not stay in the processor's cache
+  /// @param maxTiles most key tiles gathered at once, `b · k`: more does not stay in the
+  ///   processor's cache
   SpanGroups(int keyTile, int maxTiles) {
     this.keyTile = keyTile;
     this.maxTiles = maxTiles;
@@ -35,8 +38,7 @@ final class SpanGroups {
 
   List<Group> divide(List<Span> spans) {
     List<Span> sorted = new ArrayList<>(spans);
-    sorted.sort(
-        Comparator.comparingInt((Span s) -> -s.rows()).thenComparingInt(s -> -tiles(s)));
+    sorted.sort(Comparator.comparingInt((Span s) -> -s.rows()).thenComparingInt(s -> -tiles(s)));
     List<Group> groups = new ArrayList<>();
     List<Span> members = new ArrayList<>();
     int t = 0;

@@ -61,8 +61,7 @@ final class WeightLoader {
   private void add(String name, long... shape) {
     TensorInfo tensor = checkpoint.tensor(name, shape);
     DataType type = tensor.dtype() == TensorInfo.Dtype.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
-    ByteBuffer data =
-        tensor.dtype() == TensorInfo.Dtype.BF16 ? widened(tensor) : tensor.buffer();
+    ByteBuffer data = tensor.dtype() == TensorInfo.Dtype.BF16 ? widened(tensor) : tensor.buffer();
     tensors.add(manager.create(data, new Shape(shape), type));
   }
 
@@ -92,6 +91,7 @@ final class WeightLoader {
         bytes.putFloat((float) Math.cos(p * frequency)).putFloat((float) Math.sin(p * frequency));
       }
     }
-    return manager.create(bytes.flip(), new Shape(positions, frequencies.length, 2), DataType.FLOAT32);
+    return manager.create(
+        bytes.flip(), new Shape(positions, frequencies.length, 2), DataType.FLOAT32);
   }
 }

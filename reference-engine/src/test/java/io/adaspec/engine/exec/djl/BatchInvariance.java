@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/// Speculative decoding equals autoregressive decoding only if a row's logits are the same however the row is
-/// computed: bit for bit, here, against one token at a time alone.
+/// Speculative decoding equals autoregressive decoding only if a row's logits are the same however
+/// the row is computed: bit for bit, here, against one token at a time alone.
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class BatchInvariance {
   private static final int SEQUENCES = 12;
@@ -108,8 +108,8 @@ abstract class BatchInvariance {
     }
   }
 
-  /// A tree whose first branch continues the sequence and whose other branches do not, with holes where nodes
-  /// were pruned; cells of a node and its siblings differ, positions do not.
+  /// A tree whose first branch continues the sequence and whose other branches do not, with holes
+  /// where nodes were pruned; cells of a node and its siblings differ, positions do not.
   @Test
   void pathsThroughTreesEqualTokenByToken() {
     for (int round = 0; round < 40; round++) {

@@ -9,10 +9,13 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.LongSupplier;
 
-/// Milliseconds of a forward (median) by batch × new tokens and context; the column `ragged` is a batch of
-/// contexts spread around the row's. Arguments: model directory, threads, then perhaps the key tile.
+/// Milliseconds of a forward (median) by batch × new tokens and context; the column `ragged` is a
+/// batch of contexts spread around the row's. Arguments: model directory, threads, then perhaps the
+/// key tile.
 public final class DecoderBenchmark {
-  private static final int[][] SHAPES = {{1, 1}, {4, 1}, {16, 1}, {64, 1}, {1, 5}, {16, 5}, {64, 5}};
+  private static final int[][] SHAPES = {
+    {1, 1}, {4, 1}, {16, 1}, {64, 1}, {1, 5}, {16, 5}, {64, 5}
+  };
   private static final int[] CONTEXTS = {100, 128, 250, 512, 900};
   private static final int BLOCKS = 64 * 64;
   private static final int BLOCK = 16;
@@ -42,7 +45,8 @@ public final class DecoderBenchmark {
     }
   }
 
-  /// Processor time of the calling thread where forwards have no other: busy neighbours then count less.
+  /// Processor time of the calling thread where forwards have no other: busy neighbours then count
+  /// less.
   private static LongSupplier clock(int threads) {
     return threads == 1
         ? ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime
@@ -62,7 +66,8 @@ public final class DecoderBenchmark {
         Arrays.fill(contexts, context);
         System.out.printf("%9.3f", millis(contexts, shape[1]));
       }
-      System.out.printf("%9.3f%9.3f", millis(spread(16, context), 1), millis(spread(64, context), 1));
+      System.out.printf(
+          "%9.3f%9.3f", millis(spread(16, context), 1), millis(spread(64, context), 1));
       System.out.printf("%9.3f%n", millis(new int[] {context}, Math.min(512, 1024 - context)));
     }
   }
