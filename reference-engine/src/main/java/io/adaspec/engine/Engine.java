@@ -1,5 +1,6 @@
 package io.adaspec.engine;
 
+import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.exec.RejectionSampler;
@@ -23,8 +24,9 @@ import io.adaspec.engine.spec.VerificationPlan;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The step loop: schedule, draft, prune, verify, accept, update, record. Single-threaded; whoever drives it
-/// decides when to submit and when to step. Its only outputs are [StepRecord]s and [TokenEvent]s.
+/// The step loop: schedule, draft, prune, verify, accept, update, record. Single-threaded; whoever
+/// drives it decides when to submit and when to step. Its only outputs are [StepRecord]s and
+/// [TokenEvent]s.
 public final class Engine {
   private final Executor executor;
   private final SpeculationPolicy policy;
@@ -46,6 +48,19 @@ public final class Engine {
       Clock clock,
       Consumer<StepRecord> onStep,
       Consumer<TokenEvent> onToken) {
+    this(config, executor, policy, cost, clock, Draws::seeded, onStep, onToken);
+  }
+
+  /// @param draws the random choices of verification
+  public Engine(
+      EngineConfig config,
+      Executor executor,
+      PolicySpec policy,
+      CostModel cost,
+      Clock clock,
+      Draws.Source draws,
+      Consumer<StepRecord> onStep,
+      Consumer<TokenEvent> onToken) {
     this.executor = executor;
     this.policy = policy.factory().create(cost);
     this.draftsWithModel = policy.source() == PolicySpec.Source.DRAFT_MODEL;
@@ -55,7 +70,7 @@ public final class Engine {
     this.onToken = onToken;
     this.blocks = new BlockManager(config.blocks(), config.blockSize());
     this.scheduler = new Scheduler(config.scheduler(), blocks, policy.maxNodes());
-    this.sampler = new RejectionSampler(executor.vocabularySize());
+    this.sampler = new RejectionSampler(executor.vocabularySize(), draws);
   }
 
   /// Queues a request; one that can never be served ends at once, with the reason.
@@ -149,8 +164,7 @@ public final class Engine {
     cost.observeVerify(meter.predictedVerifyNanos(), meter.verifyNanos());
     if (drafts.size() > 0) {
       StepOutcome outcome =
-          new StepOutcome(
-              plan.batch(), drafts, accepted, meter.draftNanos(), meter.verifyNanos());
+          new StepOutcome(plan.batch(), drafts, accepted, meter.draftNanos(), meter.verifyNanos());
       meter.timePolicy(() -> policy.observe(outcome));
     }
   }

@@ -11,14 +11,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Lossless verification: whatever the proposals, emitted tokens follow the target's distribution
-/// (Leviathan et al. 2211.17192, appendix A; trees after SpecInfer 2305.09781, §4.3, multi-round sampling).
+/// (Leviathan et al. 2211.17192, appendix A; trees after SpecInfer 2305.09781, §4.3, multi-round
+/// sampling).
 public final class RejectionSampler {
   private static final int[] NOTHING = new int[0];
 
+  private final Draws.Source source;
   private final float[] target;
   private final float[] draft;
 
-  public RejectionSampler(int vocabularySize) {
+  /// @param source [Draws#seeded], but for tests
+  public RejectionSampler(int vocabularySize, Draws.Source source) {
+    this.source = source;
     target = new float[vocabularySize];
     draft = new float[vocabularySize];
   }
@@ -63,7 +67,7 @@ public final class RejectionSampler {
     }
     scores.logits(row, target);
     Distributions.fromLogits(target, request.sampling());
-    return Draws.seeded(request.sampling().seed(), position).sample(target);
+    return source.at(request.sampling().seed(), position).sample(target);
   }
 
   private Acceptance accept(
@@ -84,7 +88,7 @@ public final class RejectionSampler {
       } else {
         scores.logits(row, target);
         Distributions.fromLogits(target, request.sampling());
-        Draws draws = Draws.seeded(request.sampling().seed(), position + depth);
+        Draws draws = source.at(request.sampling().seed(), position + depth);
         child = firstAccepted(proposal, kept, node, target, draft, draws);
         tokens[depth] = child >= 0 ? proposal.token(kept[child]) : draws.sample(target);
       }
@@ -108,8 +112,8 @@ public final class RejectionSampler {
     return -1;
   }
 
-  /// Tries the kept children of `node` in order. Without an accepted child, `p` is left as the distribution
-  /// that the target's own token has to be drawn from.
+  /// Tries the kept children of `node` in order. Without an accepted child, `p` is left as the
+  /// distribution that the target's own token has to be drawn from.
   ///
   /// @param p the target's distribution after `node`; consumed
   /// @param q scratch of the same shape

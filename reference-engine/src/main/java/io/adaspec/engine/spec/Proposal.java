@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// The draft tokens of one request in one step: a token tree rooted at the last emitted token.
 ///
-/// Node 0 is the root; draft tokens are the nodes `1..size()`, numbered in the order they were added, a
-/// parent always before its children. A chain is a tree without branches. Reused from step to step.
+/// Node 0 is the root; draft tokens are the nodes `1..size()`, numbered in the order they were
+/// added, a parent always before its children. A chain is a tree without branches. Reused from step
+/// to step.
 public final class Proposal {
   private int[] tokens = new int[9];
   private int[] parents = new int[9];
@@ -17,6 +18,7 @@ public final class Proposal {
   private float[][] distributions = new float[9][];
   private int size;
   private int kept;
+  private int pending;
   private int maxNodes;
   private int maxDepth;
 
@@ -26,11 +28,11 @@ public final class Proposal {
     this.maxDepth = maxDepth;
     size = 0;
     kept = 0;
+    pending = 0;
     set(0, rootToken, -1, 0, 1f, 1f);
   }
 
-  private void set(
-      int node, int token, int parent, int depth, float draftProb, float survival) {
+  private void set(int node, int token, int parent, int depth, float draftProb, float survival) {
     tokens[node] = token;
     parents[node] = parent;
     depths[node] = depth;
@@ -105,21 +107,28 @@ public final class Proposal {
     return survivals[node];
   }
 
-  /// Whether the draft ran this node, so that its keys and values are in the draft's cache.
+  /// Whether the draft runs or ran this node, so that its keys and values are in the draft's cache.
   public boolean expanded(int node) {
     return expanded[node];
   }
 
-  public void markExpanded(int node) {
+  /// Marks `node` for the next draft forward, which is to add `width` children.
+  void expand(int node, int width) {
     expanded[node] = true;
+    pending += width;
+  }
+
+  void forwardDone() {
+    pending = 0;
   }
 
   public boolean dropped(int node) {
     return dropped[node];
   }
 
-  /// The draft's distribution that the children of `node` were sampled from, shape `[vocabulary]`, or
-  /// null where they were chosen deterministically (verification then treats each as a point mass).
+  /// The draft's distribution that the children of `node` were sampled from, shape `[vocabulary]`,
+  /// or null where they were chosen deterministically (verification then treats each as a point
+  /// mass).
   public float[] distribution(int node) {
     return distributions[node];
   }
@@ -128,9 +137,9 @@ public final class Proposal {
     distributions[node] = probabilities;
   }
 
-  /// Whether `width` more children fit below `node`.
+  /// Whether `node` exists and `width` more children fit below it, beside those asked for already.
   public boolean hasRoom(int node, int width) {
-    return size + width <= maxNodes && depths[node] < maxDepth;
+    return node <= size && size + pending + width <= maxNodes && depths[node] < maxDepth;
   }
 
   /// Prunes a node together with its descendants.

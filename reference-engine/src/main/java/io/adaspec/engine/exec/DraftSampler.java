@@ -1,0 +1,36 @@
+package io.adaspec.engine.exec;
+
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.spec.Proposal;
+
+/// Sampled drafts: children drawn from the draft's distribution, without replacement.
+public final class DraftSampler {
+  /// Keeps the drafts' draws apart from those of verification.
+  private static final long SALT = 0x5DEECE66D1CE4E5BL;
+
+  private final Draws.Source source;
+
+  /// @param source [Draws#seeded], but for tests
+  public DraftSampler(Draws.Source source) {
+    this.source = source;
+  }
+
+  /// Adds up to `width` children below `node`, fewer where the distribution has fewer tokens, and
+  /// notes the distribution for verification.
+  ///
+  /// @param logits the draft's after `node`, shape `[vocabulary]`; becomes the proposal's
+  /// @param position output position of the children
+  public void addChildren(
+      Request request, Proposal proposal, int node, int width, float[] logits, int position) {
+    Distributions.fromLogits(logits, request.sampling());
+    proposal.distribution(node, logits);
+    float[] rest = logits.clone();
+    // Siblings' subtrees share positions; the node tells them apart.
+    Draws draws = source.at(request.sampling().seed() ^ SALT + node, position);
+    for (int child = 0; child < width && rest[Distributions.argmax(rest)] > 0; child++) {
+      int token = draws.sample(rest);
+      proposal.add(node, token, logits[token]);
+      Distributions.remove(rest, token);
+    }
+  }
+}

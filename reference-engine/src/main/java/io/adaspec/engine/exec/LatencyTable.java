@@ -1,0 +1,93 @@
+package io.adaspec.engine.exec;
+
+import java.util.List;
+import java.util.TreeMap;
+
+/// Forward latency over new tokens `n` and attended context `C`, from measured points: linear in
+/// `C` for every measured `n` (least squares, slope not negative), monotone piecewise linear
+/// between them, linear beyond. After AdaSpec's profile, which extrapolates by a regression per
+/// bucket (2503.05096, §4.1).
+public final class LatencyTable {
+  /// One measured forward.
+  ///
+  /// @param newTokens `n`
+  /// @param contextTokens `C`, summed over the new tokens
+  /// @param nanos median of the repetitions
+  public record Point(int newTokens, long contextTokens, double nanos) {
+    public Point {
+      if (newTokens < 1 || contextTokens < 0 || !(nanos > 0) || Double.isInfinite(nanos)) {
+        throw new IllegalArgumentException(
+            "bad latency point: n = %d, C = %d, %s ns".formatted(newTokens, contextTokens, nanos));
+      }
+    }
+  }
+
+  private final List<Point> points;
+  private final int[] newTokens;
+  private final double[] intercepts;
+  private final double[] slopes;
+
+  /// @throws IllegalArgumentException where fewer than two values of `n` were measured
+  public LatencyTable(List<Point> points) {
+    this.points = List.copyOf(points);
+    TreeMap<Integer, Line> rows = new TreeMap<>();
+    for (Point point : points) {
+      rows.computeIfAbsent(point.newTokens(), n -> new Line()).add(point);
+    }
+    if (rows.size() < 2) {
+      throw new IllegalArgumentException(
+          "a latency table needs at least two batch sizes, not " + rows.keySet());
+    }
+    newTokens = rows.keySet().stream().mapToInt(n -> n).toArray();
+    slopes = rows.values().stream().mapToDouble(Line::slope).toArray();
+    intercepts = rows.values().stream().mapToDouble(Line::intercept).toArray();
+  }
+
+  public List<Point> points() {
+    return points;
+  }
+
+  /// Nanoseconds of a forward over `n >= 1` new tokens that attend to `context >= 0` tokens in all.
+  public double nanos(int n, long context) {
+    double time = intercepts[0] + slopes[0] * context;
+    for (int row = 1; row < newTokens.length && n > newTokens[row - 1]; row++) {
+      // More tokens never take less time: measured dips are noise.
+      double next = Math.max(time, intercepts[row] + slopes[row] * context);
+      if (n <= newTokens[row] || row == newTokens.length - 1) {
+        double perToken = (next - time) / (newTokens[row] - newTokens[row - 1]);
+        return time + perToken * (n - newTokens[row - 1]);
+      }
+      time = next;
+    }
+    return time;
+  }
+
+  /// Least squares over the points of one `n`.
+  private static final class Line {
+    private int count;
+    private double sumX;
+    private double sumY;
+    private double sumXx;
+    private double sumXy;
+
+    void add(Point point) {
+      double x = point.contextTokens();
+      count++;
+      sumX += x;
+      sumY += point.nanos();
+      sumXx += x * x;
+      sumXy += x * point.nanos();
+    }
+
+    double slope() {
+      double spread = count * sumXx - sumX * sumX;
+      double slope = spread > 0 ? Math.max(0, (count * sumXy - sumX * sumY) / spread) : 0;
+      // A steeper line would predict a negative time without context.
+      return sumX > 0 ? Math.min(slope, sumY / sumX) : slope;
+    }
+
+    double intercept() {
+      return (sumY - slope() * sumX) / count;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.adaspec.engine.exec;
+
+import io.adaspec.engine.spec.CostModel;
+import java.util.List;
+
+/// Predictions from a [LatencyProfile], scaled by how the steps so far compared with them: an
+/// exponentially weighted mean of measured / predicted, one for draft and one for verification. A
+/// device that is slower than when it was profiled, or shared, is noticed within tens of steps.
+public final class ProfiledCostModel implements CostModel {
+  private static final double WEIGHT = 0.05;
+
+  /// One step's ratio counts as at most this much, or its inverse: a pause is not a slow device.
+  private static final double MAX_RATIO = 4;
+
+  private final LatencyTable verify;
+  private final LatencyTable draft;
+  private final double verifyOverheadNanos;
+  private final double draftOverheadNanos;
+  private final List<Double> acceptanceByRank;
+  private double verifyScale = 1;
+  private double draftScale = 1;
+
+  public ProfiledCostModel(LatencyProfile profile) {
+    verify = new LatencyTable(profile.verify());
+    draft = profile.draft().isEmpty() ? null : new LatencyTable(profile.draft());
+    verifyOverheadNanos = profile.verifyOverheadNanos();
+    draftOverheadNanos = profile.draftOverheadNanos();
+    acceptanceByRank = profile.acceptanceByRank();
+  }
+
+  /// @throws IllegalStateException where the profile has no draft
+  @Override
+  public double draftNanos(int newTokens, long contextTokens) {
+    if (draft == null) {
+      throw new IllegalStateException("the profile was measured without a draft model");
+    }
+    return draftScale * draft.nanos(newTokens, contextTokens);
+  }
+
+  @Override
+  public double verifyNanos(int newTokens, long contextTokens) {
+    return verifyScale * verify.nanos(newTokens, contextTokens);
+  }
+
+  @Override
+  public double draftOverheadNanos() {
+    return draftOverheadNanos;
+  }
+
+  @Override
+  public double verifyOverheadNanos() {
+    return verifyOverheadNanos;
+  }
+
+  @Override
+  public List<Double> acceptanceByRank() {
+    return acceptanceByRank;
+  }
+
+  @Override
+  public void observeDraft(double predictedNanos, long measuredNanos) {
+    draftScale = learn(draftScale, predictedNanos, measuredNanos);
+  }
+
+  @Override
+  public void observeVerify(double predictedNanos, long measuredNanos) {
+    verifyScale = learn(verifyScale, predictedNanos, measuredNanos);
+  }
+
+  /// `predicted` already carries `scale`, so the ratio is relative to it.
+  private static double learn(double scale, double predicted, double measured) {
+    double ratio = Math.clamp(measured / predicted, 1 / MAX_RATIO, MAX_RATIO);
+    return scale * (1 - WEIGHT + WEIGHT * ratio);
+  }
+}

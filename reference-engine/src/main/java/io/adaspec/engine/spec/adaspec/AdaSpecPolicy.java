@@ -1,0 +1,66 @@
+package io.adaspec.engine.spec.adaspec;
+
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.CostModel;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.PolicyException;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.engine.spec.SpeculationPolicy;
+import io.adaspec.engine.spec.SpeculationPolicyProvider;
+
+/// AdaSpec (arXiv 2503.05096, SoCC '25) as published: an adaptive drafter, a confidence prior
+/// verifier and an SLO-aware efficiency estimator.
+public final class AdaSpecPolicy implements SpeculationPolicy {
+  private final AdaptiveDrafter drafter;
+  private final ConfidencePriorVerifier verifier;
+
+  /// @param maxLength `k_max`, longest chain
+  public AdaSpecPolicy(int maxLength, CostModel cost) {
+    EfficiencyEstimator estimator = new EfficiencyEstimator(cost);
+    drafter = new AdaptiveDrafter(maxLength, estimator);
+    verifier = new ConfidencePriorVerifier(estimator);
+  }
+
+  @Override
+  public void grow(BatchView batch, DraftBatch drafts) {
+    drafter.grow(batch, drafts);
+  }
+
+  @Override
+  public void prune(BatchView batch, DraftBatch drafts) {
+    verifier.prune(
+        batch, drafts, drafter.expectedTokens(), drafter.draftTokens(), drafter.draftContext());
+  }
+
+  /// `adaspec` or `adaspec:k_max`.
+  public static final class Provider implements SpeculationPolicyProvider {
+    private static final int DEFAULT_MAX_LENGTH = 8;
+    private static final int LONGEST = 32;
+
+    @Override
+    public String name() {
+      return "adaspec";
+    }
+
+    @Override
+    public String usage() {
+      return "adaspec[:k_max]  length per step and request by predicted goodput within the SLO"
+          + " (arXiv 2503.05096); k_max defaults to "
+          + DEFAULT_MAX_LENGTH;
+    }
+
+    @Override
+    public PolicySpec parse(String parameters) {
+      int maxLength =
+          parameters.isEmpty()
+              ? DEFAULT_MAX_LENGTH
+              : PolicyException.parseInt("adaspec", "k_max", parameters, 1, LONGEST);
+      return new PolicySpec(
+          parameters.isEmpty() ? "adaspec" : "adaspec:" + maxLength,
+          maxLength,
+          PolicySpec.Source.DRAFT_MODEL,
+          false,
+          cost -> new AdaSpecPolicy(maxLength, cost));
+    }
+  }
+}

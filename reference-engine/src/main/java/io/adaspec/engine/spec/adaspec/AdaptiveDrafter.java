@@ -1,0 +1,129 @@
+package io.adaspec.engine.spec.adaspec;
+
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.Proposal;
+import io.adaspec.engine.spec.RequestView;
+
+/// AdaSpec's adaptive drafter (2503.05096, §4.2): chooses the speculation length of the step while
+/// it drafts.
+///
+/// Drafting goes one token deeper as long as the predicted goodput grows: extrapolated with the
+/// mean confidence before a draft forward, and checked with the real confidences after it.
+final class AdaptiveDrafter {
+  private static final double START_CONFIDENCE = 0.6;
+
+  private final int maxLength;
+  private final EfficiencyEstimator estimator;
+  private double confidenceSum = START_CONFIDENCE;
+  private long confidenceCount = 1;
+  private double goodput;
+  private double expectedTokens;
+  private int draftTokens;
+  private long draftContext;
+
+  /// @param maxLength `k_max`
+  AdaptiveDrafter(int maxLength, EfficiencyEstimator estimator) {
+    this.maxLength = maxLength;
+    this.estimator = estimator;
+  }
+
+  /// `ᾱ`: running mean of the confidences of all drafted tokens.
+  double meanConfidence() {
+    return confidenceSum / confidenceCount;
+  }
+
+  /// `E` of what has been drafted.
+  double expectedTokens() {
+    return expectedTokens;
+  }
+
+  int draftTokens() {
+    return draftTokens;
+  }
+
+  /// Context attended by the draft tokens, summed.
+  long draftContext() {
+    return draftContext;
+  }
+
+  /// Asks for the next draft forward, or for none.
+  void grow(BatchView batch, DraftBatch drafts) {
+    int depth = drafts.forwards();
+    if (depth == 0) {
+      estimator.begin(batch);
+      expectedTokens = batch.size();
+      draftTokens = 0;
+      draftContext = 0;
+      goodput = expectedTokens / estimator.stepNanos(0, 0, 0);
+    } else {
+      count(batch, drafts, depth);
+      double real = expectedTokens / estimator.stepNanos(draftTokens, draftContext, 0);
+      if (real < goodput) {
+        return;
+      }
+      goodput = real;
+    }
+    if (depth < maxLength && deeperPays(batch, drafts, depth)) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (canDraft(batch.request(i), depth)) {
+          drafts.expand(i, drafts.proposal(i).size(), 1);
+        }
+      }
+    }
+  }
+
+  /// Takes in the tokens that the draft forward `depth` added.
+  private void count(BatchView batch, DraftBatch drafts, int depth) {
+    for (int i = 0; i < batch.size(); i++) {
+      Proposal proposal = drafts.proposal(i);
+      if (proposal.size() == depth) {
+        confidenceSum += proposal.draftProb(depth);
+        confidenceCount++;
+        expectedTokens += proposal.survival(depth);
+        draftTokens++;
+        draftContext += batch.request(i).contextTokens() + depth;
+      }
+    }
+  }
+
+  /// Predicts `G(depth + 1)`, extrapolating every chain with the mean confidence.
+  private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
+    int requests = 0;
+    int forwardTokens = 0;
+    long forwardContext = 0;
+    double gain = 0;
+    long context = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      RequestView request = batch.request(i);
+      if (canDraft(request, depth)) {
+        // After a step whose drafts were all accepted, the root brings the last of them along.
+        // Older
+        // tokens that the draft missed are an investment in later steps and not charged to this
+        // one.
+        int tokens = depth == 0 ? Math.min(2, request.draftLag()) : 1;
+        requests++;
+        forwardTokens += tokens;
+        forwardContext += (long) tokens * (request.contextTokens() + depth);
+        gain += drafts.proposal(i).survival(depth) * meanConfidence();
+        context += request.contextTokens() + depth + 1;
+      }
+    }
+    if (requests == 0) {
+      return false;
+    }
+    double forward = estimator.draftForward(forwardTokens, forwardContext);
+    double nanos = estimator.stepNanos(draftTokens + requests, draftContext + context, forward);
+    double predicted = (expectedTokens + gain) / nanos;
+    boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
+    if (!pays || !estimator.eligible(nanos)) {
+      return false;
+    }
+    estimator.drafted(forward);
+    return true;
+  }
+
+  private static boolean canDraft(RequestView request, int depth) {
+    return depth < request.maxDepth() && depth < request.maxNodes();
+  }
+}
