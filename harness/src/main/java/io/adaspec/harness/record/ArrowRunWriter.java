@@ -67,7 +67,9 @@ public final class ArrowRunWriter implements AutoCloseable {
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("run-writer").daemon().factory());
-    thread.scheduleWithFixedDelay(this::drain, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = // drain() keeps its own failures
+        thread.scheduleWithFixedDelay(
+            this::drain, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /// Hands a row over; waits only while the queue is full.

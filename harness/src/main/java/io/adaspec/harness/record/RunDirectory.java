@@ -87,7 +87,9 @@ public record RunDirectory(Path path) {
   ///
   /// @return whether there was something to do
   public boolean repair() throws IOException {
-    return repair(requests(), RequestTable.of(0)) | repair(steps(), StepTable.of(0));
+    boolean requests = repair(requests(), RequestTable.of(0));
+    boolean steps = repair(steps(), StepTable.of(0));
+    return requests || steps;
   }
 
   private static <R> boolean repair(Path file, Table<R> table) throws IOException {

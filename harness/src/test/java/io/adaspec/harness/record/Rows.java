@@ -3,11 +3,14 @@ package io.adaspec.harness.record;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Records of every shape, a function of their number alone.
 public final class Rows {
+  private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
+
   private Rows() {}
 
   public static RunInfo info(int requests) {
@@ -63,7 +66,7 @@ public final class Rows {
 
   public static RequestRecord request(long number) {
     SplittableRandom random = new SplittableRandom(~number);
-    Outcome outcome = Outcome.values()[random.nextInt(Outcome.values().length)];
+    Outcome outcome = OUTCOMES.get(random.nextInt(OUTCOMES.size()));
     long scheduled = number * 1_000_000;
     int events = outcome == Outcome.REJECTED ? 0 : random.nextInt(outcome.completed() ? 1 : 0, 60);
     Emissions emissions = emissions(random, scheduled, events);

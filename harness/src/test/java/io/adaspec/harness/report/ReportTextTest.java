@@ -57,7 +57,7 @@ class ReportTextTest {
     List<RequestRecord> requests = new ArrayList<>();
     for (int i = 0; i < 459; i++) {
       requests.add(
-          served(i, 10 * i, Slo.UNCONSTRAINED, 10 * i + 2 * scale, 1, 10 * i + 8 * scale, 3));
+          served(i, 10L * i, Slo.UNCONSTRAINED, 10 * i + 2 * scale, 1, 10 * i + 8 * scale, 3));
     }
     RunInfo info =
         Infos.info(policy, seed, source, 459, 4590, 4 * 459).ended(Status.COMPLETE, "", 0);

@@ -32,7 +32,7 @@ class ValidityTest {
   }
 
   private static RunInfo complete(int requests) {
-    return Infos.planned("fixed:3", requests, 10 * requests, 2 * requests)
+    return Infos.planned("fixed:3", requests, 10L * requests, 2L * requests)
         .ended(Status.COMPLETE, "", 0);
   }
 
