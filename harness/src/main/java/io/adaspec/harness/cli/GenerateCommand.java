@@ -90,7 +90,7 @@ final class GenerateCommand implements Callable<Integer> {
     PolicySpec spec = Policies.parse(policy);
     models.validate(List.of(spec));
     DeploymentLoader.Limits limits = engine.limits();
-    RunConfig.Generation generation = sampling.generation(models.sampledDrafts(), false);
+    RunConfig.Generation generation = sampling.generation(models.drafts(), false);
     if (maxTokens < 1) {
       throw new IllegalArgumentException("--max-tokens must be >= 1: " + maxTokens);
     }

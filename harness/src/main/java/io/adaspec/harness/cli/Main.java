@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.adaspec.harness.run.StopSignal;
 import io.adaspec.harness.run.SystemTime;
+import io.adaspec.harness.target.DjlLoader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -104,9 +105,7 @@ public final class Main {
         SystemTime.INSTANCE,
         SystemTime.INSTANCE,
         stop,
-        spec -> {
-          throw new IllegalStateException("no executor yet");
-        },
+        new DjlLoader(),
         userCache());
   }
 

@@ -1,5 +1,6 @@
 package io.adaspec.harness.cli;
 
+import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.workload.EmbeddedModels;
@@ -42,8 +43,9 @@ final class ModelOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of one forward on the CPU (default: all cores, ${DEFAULT-VALUE}).")
-  int threads = Runtime.getRuntime().availableProcessors();
+      description =
+          "Threads of one forward on the CPU (default: 1 for small models, otherwise all cores).")
+  Integer threads;
 
   @Option(
       names = "--draft-sampling",
@@ -61,7 +63,7 @@ final class ModelOptions {
     if (!dtype.equals("f32") && !dtype.equals("bf16")) {
       throw new IllegalArgumentException("--dtype must be f32 or bf16: '" + dtype + "'");
     }
-    if (threads < 1) {
+    if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be >= 1: " + threads);
     }
     if (draft != null && target == null) {
@@ -73,20 +75,14 @@ final class ModelOptions {
         throw new IllegalArgumentException(
             "policy " + policy.name() + " needs a draft model: --draft DIR");
       }
-      if (drafts && sampledDrafts() && !policy.prefixOnly()) {
-        throw new IllegalArgumentException(
-            "policy "
-                + policy.name()
-                + " decides by the drafted tokens, which is lossless with --draft-sampling"
-                + " deterministic only");
-      }
+      policy.requireLossless(drafts());
     }
   }
 
-  boolean sampledDrafts() {
+  DraftSampling drafts() {
     return switch (draftSampling) {
-      case "deterministic" -> false;
-      case "sampled" -> true;
+      case "deterministic" -> DraftSampling.DETERMINISTIC;
+      case "sampled" -> DraftSampling.SAMPLED;
       default ->
           throw new IllegalArgumentException(
               "--draft-sampling must be deterministic or sampled: '" + draftSampling + "'");
@@ -105,8 +101,8 @@ final class ModelOptions {
         needsDraft ? Optional.of(draftDirectory) : Optional.empty(),
         device,
         dtype,
-        threads,
-        sampledDrafts(),
+        threads == null ? 0 : threads,
+        drafts(),
         limits);
   }
 }

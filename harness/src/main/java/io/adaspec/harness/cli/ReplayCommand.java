@@ -108,7 +108,7 @@ final class ReplayCommand implements Callable<Integer> {
             policies.stream().map(PolicySpec::name).toList());
     WorkloadSource source = WorkloadSource.read(settings, sampling.seed);
     RunConfig.Generation generation =
-        sampling.generation(models.sampledDrafts(), source.givesOutputLengths());
+        sampling.generation(models.drafts(), source.givesOutputLengths());
 
     environment.say("Loading models ...");
     try (Deployment deployment = environment.loader().load(models.spec(policies, limits))) {

@@ -1,5 +1,6 @@
 package io.adaspec.harness.cli;
 
+import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.harness.run.RunConfig;
 import picocli.CommandLine.Option;
 
@@ -40,8 +41,8 @@ final class SamplingOptions {
           "Seed of everything random: arrivals, prompts, sampling (default: ${DEFAULT-VALUE}).")
   long seed = 0;
 
-  RunConfig.Generation generation(boolean sampledDrafts, boolean ignoreEosByDefault) {
+  RunConfig.Generation generation(DraftSampling drafts, boolean ignoreEosByDefault) {
     return new RunConfig.Generation(
-        temperature, topK, topP, sampledDrafts, ignoreEos == null ? ignoreEosByDefault : ignoreEos);
+        temperature, topK, topP, drafts, ignoreEos == null ? ignoreEosByDefault : ignoreEos);
   }
 }

@@ -3,6 +3,7 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.DraftSampling;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,10 +24,9 @@ public record RunConfig(
   /// How tokens are chosen and where a reply ends.
   ///
   /// @param temperature 0 is greedy
-  /// @param sampledDrafts draft tokens are sampled rather than the most probable ones
   /// @param ignoreEos replies have exactly the length that the workload asks for
   public record Generation(
-      double temperature, int topK, double topP, boolean sampledDrafts, boolean ignoreEos) {
+      double temperature, int topK, double topP, DraftSampling drafts, boolean ignoreEos) {
     public Generation {
       new SamplingParams(temperature, topK, topP, 0);
     }

@@ -4,12 +4,12 @@ import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.target.Deployment;
+import io.adaspec.harness.target.Host;
 import io.adaspec.workload.Workload;
 import io.adaspec.workload.trace.TraceOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -86,7 +86,7 @@ public final class RunDescription {
     map.put("temperature", generation.temperature());
     map.put("top_k", generation.topK());
     map.put("top_p", generation.topP());
-    map.put("sampled_drafts", generation.sampledDrafts());
+    map.put("draft_sampling", generation.drafts().name().toLowerCase(Locale.ROOT));
     map.put("ignore_eos", generation.ignoreEos());
     return map;
   }
@@ -149,21 +149,8 @@ public final class RunDescription {
 
   private static RunInfo.Host host() {
     return new RunInfo.Host(
-        cpuModel(),
+        Host.cpu(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"));
-  }
-
-  /// The processor's name where the system tells it, otherwise its architecture.
-  private static String cpuModel() {
-    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException e) {
-      return System.getProperty("os.arch");
-    }
   }
 }

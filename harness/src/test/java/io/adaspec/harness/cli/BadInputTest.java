@@ -39,7 +39,7 @@ class BadInputTest {
         bad("replay --draft some/dir", "--draft some/dir needs --target beside it"),
         bad("replay --target some/dir", "policy adaspec needs a draft model: --draft DIR"),
         bad("replay --draft-sampling greedy", "--draft-sampling must be deterministic or sampled"),
-        bad("replay --draft-sampling sampled", "policy adaspec decides by the drafted tokens"),
+        bad("replay --draft-sampling sampled", "adaspec prunes by confidence, which is lossless"),
         bad("replay --request-rate 0", "request rate must be > 0: 0.0"),
         bad("replay --burstiness 2", "--burstiness 2.0 needs --request-rate"),
         bad("replay --rate-scale 0", "rate scale must be positive and finite: 0.0"),

@@ -1,5 +1,6 @@
 package io.adaspec.harness.cli;
 
+import static io.adaspec.engine.spec.DraftSampling.DETERMINISTIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.Slo;
@@ -60,11 +61,17 @@ class OptionsTest {
 
   @Test
   void ignoreEos_followsTheTraceUnlessItIsSaid() {
-    assertThat(new SamplingOptions().generation(false, true).ignoreEos()).isTrue();
-    assertThat(new SamplingOptions().generation(false, false).ignoreEos()).isFalse();
-    assertThat(parse(new SamplingOptions(), "--no-ignore-eos").generation(false, true).ignoreEos())
+    assertThat(new SamplingOptions().generation(DETERMINISTIC, true).ignoreEos()).isTrue();
+    assertThat(new SamplingOptions().generation(DETERMINISTIC, false).ignoreEos()).isFalse();
+    assertThat(
+            parse(new SamplingOptions(), "--no-ignore-eos")
+                .generation(DETERMINISTIC, true)
+                .ignoreEos())
         .isFalse();
-    assertThat(parse(new SamplingOptions(), "--ignore-eos").generation(false, false).ignoreEos())
+    assertThat(
+            parse(new SamplingOptions(), "--ignore-eos")
+                .generation(DETERMINISTIC, false)
+                .ignoreEos())
         .isTrue();
   }
 

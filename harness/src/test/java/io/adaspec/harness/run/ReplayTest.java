@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.ArrowRunReader;
@@ -186,7 +187,7 @@ class ReplayTest {
       Deployment deployment, OptionalInt maxConcurrency, long drainSeconds) {
     return new RunConfig(
         deployment.limits(),
-        new RunConfig.Generation(0, 0, 1, false, true),
+        new RunConfig.Generation(0, 0, 1, DraftSampling.DETERMINISTIC, true),
         new RunConfig.Load(maxConcurrency, Duration.ofSeconds(drainSeconds), 4),
         Slo.UNCONSTRAINED,
         1,
@@ -214,7 +215,7 @@ class ReplayTest {
             "cpu",
             "f32",
             1,
-            false,
+            DraftSampling.DETERMINISTIC,
             new DeploymentLoader.Limits(8, 128, OptionalInt.empty(), OptionalInt.empty(), 16)),
         beforeForward);
   }
