@@ -15,10 +15,11 @@ import java.lang.invoke.MethodHandle;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Native memory is not collected: what a forward leaves behind stays for good.
+/// Native memory is not collected: what a forward leaves behind stays for good. A leak shows in
+/// every round; the JVM's own memory, which comes and goes by megabytes, does not.
 final class NativeMemoryTest {
-  private static final int WARM_UP = 3_000;
-  private static final int FORWARDS = 10_000;
+  private static final int ROUNDS = 4;
+  private static final int FORWARDS = 3_000;
 
   /// A tenth of what a result that is not closed costs.
   private static final long MOST_BYTES_PER_FORWARD = 50;
@@ -31,18 +32,20 @@ final class NativeMemoryTest {
   private static final int USED_BYTES = 7;
 
   @Test
-  void tenThousandForwardsLeaveNothingBehind() throws Throwable {
+  void thousandsOfForwardsLeaveNothingBehind() throws Throwable {
     Linker linker = Linker.nativeLinker();
     MemorySegment function = linker.defaultLookup().find("mallinfo2").orElse(null);
     assumeTrue(function != null, "not glibc");
     MethodHandle counters = handle(linker, function);
     try (DecoderModel model = TestDecoders.load(TestModels.draft())) {
-      forwards(model, WARM_UP);
-      long before = allocatedBytes(counters);
       forwards(model, FORWARDS);
-      long growth = allocatedBytes(counters) - before;
-      System.out.printf("%,d forwards: native memory %+,d bytes%n", FORWARDS, growth);
-      assertThat(growth).isLessThan(MOST_BYTES_PER_FORWARD * FORWARDS);
+      long leastGrowth = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS; round++) {
+        long before = allocatedBytes(counters);
+        forwards(model, FORWARDS);
+        leastGrowth = Math.min(leastGrowth, allocatedBytes(counters) - before);
+      }
+      assertThat(leastGrowth).isLessThan(MOST_BYTES_PER_FORWARD * FORWARDS);
     }
   }
 
