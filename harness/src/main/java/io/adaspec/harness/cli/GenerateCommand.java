@@ -1,28 +1,22 @@
 package io.adaspec.harness.cli;
 
-import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.ProfiledCostModel;
-import io.adaspec.engine.request.FinishReason;
+import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.run.RunConfig;
-import io.adaspec.harness.run.RunFailedException;
+import io.adaspec.harness.run.SingleRequest;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.DeploymentLoader;
-import io.adaspec.harness.target.EngineTarget;
-import io.adaspec.harness.target.ServingTarget;
 import io.adaspec.harness.target.TextCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,6 +41,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class GenerateCommand implements Callable<Integer> {
+  private static final int WARM_UP_TOKENS = 48;
+
   private final Environment environment;
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -102,28 +98,19 @@ final class GenerateCommand implements Callable<Integer> {
       environment.stop().check();
       LatencyProfile measured = new Profiles(environment).obtain(profile, deployment);
       TextCodec codec = deployment.codec();
-      Request request =
-          new Request(
-              0,
-              tokens(codec),
-              maxTokens,
-              generation.ignoreEos() ? new int[0] : codec.stopTokens(),
-              generation.sampling(sampling.seed),
-              Slo.UNCONSTRAINED,
-              environment.clock().nanos());
-      Events events = new Events();
-      try (EngineTarget target =
-          new EngineTarget(
-              deployment.limits(),
-              deployment.executor(),
-              spec,
-              new ProfiledCostModel(measured),
-              environment.clock(),
-              events)) {
-        target.start().submit(request);
-        return print(request, events, new Transcript(environment, codec));
-      }
+      int[] tokens = tokens(codec);
+      int[] stopTokens = generation.ignoreEos() ? new int[0] : codec.stopTokens();
+      SamplingParams params = generation.sampling(sampling.seed);
+      SingleRequest engine =
+          new SingleRequest(deployment, spec, environment.clock(), environment.stop());
+      // Compiles code and touches memory, so that the speed shown is not that of a cold start.
+      Request warmUp = request(tokens, Math.min(maxTokens, WARM_UP_TOKENS), stopTokens, params);
+      serve(engine, warmUp, measured, SingleRequest.Observer.SILENT);
+      Request request = request(tokens, maxTokens, stopTokens, params);
+      Reply reply = new Reply(environment, codec, prompt, request.arrivalNanos());
+      reply.end(serve(engine, request, measured, reply));
     }
+    return 0;
   }
 
   private int[] tokens(TextCodec codec) {
@@ -134,66 +121,25 @@ final class GenerateCommand implements Callable<Integer> {
     return IntStream.concat(codec.bos().stream(), IntStream.of(text)).toArray();
   }
 
-  private int print(Request request, Events events, Transcript transcript)
+  private Request request(int[] tokens, int length, int[] stopTokens, SamplingParams params) {
+    long now = environment.clock().nanos();
+    return new Request(0, tokens, length, stopTokens, params, Slo.UNCONSTRAINED, now);
+  }
+
+  /// @throws IllegalArgumentException where the request does not fit the engine
+  private static Finish serve(
+      SingleRequest engine,
+      Request request,
+      LatencyProfile profile,
+      SingleRequest.Observer observer)
       throws InterruptedException {
-    GenerationStats stats = new GenerationStats(request.arrivalNanos());
-    transcript.prompt(prompt);
-    while (true) {
-      switch (events.next(environment)) {
-        case StepRecord step -> stats.add(step);
-        case Throwable failure -> throw new RunFailedException("generation failed", failure);
-        case TokenEvent event -> {
-          transcript.add(event.tokens());
-          stats.add(event);
-          if (event.finish() != null) {
-            transcript.end();
-            if (!event.finish().reason().completed()) {
-              throw refused(event.finish().reason(), event.finish().detail());
-            }
-            stats.print(environment, event.finish());
-            return 0;
-          }
-        }
-        default -> throw new IllegalStateException("an event of another kind");
-      }
-    }
-  }
-
-  private static RuntimeException refused(FinishReason reason, String detail) {
-    return reason == FinishReason.REJECTED
-        ? new IllegalArgumentException("the request cannot be served: " + detail)
-        : new IllegalStateException("generation failed: " + detail);
-  }
-
-  /// Brings what the engine's thread reports to the command's thread.
-  private static final class Events implements ServingTarget.Listener {
-    private static final long TICK_MILLIS = 100;
-
-    private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
-
-    Object next(Environment environment) throws InterruptedException {
-      while (true) {
-        environment.stop().check();
-        Object event = queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-        if (event != null) {
-          return event;
-        }
-      }
-    }
-
-    @Override
-    public void onTokens(TokenEvent event) {
-      queue.add(event);
-    }
-
-    @Override
-    public void onStep(StepRecord step) {
-      queue.add(step);
-    }
-
-    @Override
-    public void onFailure(Throwable cause) {
-      queue.add(cause);
-    }
+    Finish finish = engine.serve(request, new ProfiledCostModel(profile), observer);
+    return switch (finish.reason()) {
+      case STOP, LENGTH -> finish;
+      case REJECTED ->
+          throw new IllegalArgumentException("the request cannot be served: " + finish.detail());
+      case CANCELLED, FAILED ->
+          throw new IllegalStateException("generation failed: " + finish.detail());
+    };
   }
 }

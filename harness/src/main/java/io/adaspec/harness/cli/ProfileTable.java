@@ -5,7 +5,6 @@ import io.adaspec.engine.exec.LatencyTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// A latency profile as text.
 final class ProfileTable {
@@ -31,27 +30,21 @@ final class ProfileTable {
     return text.toString();
   }
 
-  /// New tokens down, context per new token across.
+  /// New tokens down, context per new token across. Points of several tokens per request see a
+  /// little more context than their column says: the tokens before them.
   private static void table(StringBuilder text, String title, List<LatencyTable.Point> points) {
     TreeMap<Integer, TreeMap<Long, Double>> rows = new TreeMap<>();
-    TreeSet<Long> columns = new TreeSet<>();
     for (LatencyTable.Point point : points) {
-      long perToken = point.contextTokens() / point.newTokens();
-      columns.add(perToken);
       rows.computeIfAbsent(point.newTokens(), n -> new TreeMap<>())
-          .put(perToken, point.nanos() / 1e6);
+          .put(point.contextTokens() / point.newTokens(), point.nanos() / 1e6);
     }
-    text.append("%n%s%n  new tokens | context per token%n            |".formatted(title));
-    columns.forEach(column -> text.append(String.format(Locale.ROOT, "%9d", column)));
+    text.append("%n%s%n  new tokens | context per token%n             ".formatted(title));
+    rows.firstEntry().getValue().keySet().forEach(context -> text.append("%9d".formatted(context)));
     text.append('\n');
     rows.forEach(
         (newTokens, row) -> {
           text.append(String.format(Locale.ROOT, "  %9d |", newTokens));
-          for (long column : columns) {
-            Double millis = row.get(column);
-            text.append(
-                millis == null ? " ".repeat(9) : String.format(Locale.ROOT, "%9.2f", millis));
-          }
+          row.values().forEach(ms -> text.append(String.format(Locale.ROOT, "%9.2f", ms)));
           text.append('\n');
         });
   }

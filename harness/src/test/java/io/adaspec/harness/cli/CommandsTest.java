@@ -109,10 +109,10 @@ class CommandsTest {
     assertThat(terminal.out()).contains("\033[32m");
     assertThat(terminal.out().replaceAll("\033\\[\\d*m", "")).isEqualTo(plain.out());
     assertThat(plain.err())
-        .contains("40 tokens in")
+        .contains("40 tokens, after the first in")
         .contains("acceptance rate")
         .contains("acceptance length")
-        .contains("steps by draft tokens verified");
+        .contains("decode steps by draft tokens verified");
   }
 
   @Test
