@@ -6,8 +6,9 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 import io.adaspec.engine.spec.StepOutcome;
 
-/// BanditSpec (2505.15141): no model of cost or acceptance, only trials. The arms are the lengths 0..8; the
-/// reward is the step's goodput; UCB1 chooses, separately for every power of two of the batch size.
+/// BanditSpec (2505.15141): no model of cost or acceptance, only trials. The arms are the lengths
+/// 0..8; the reward is the step's goodput; UCB1 chooses, separately for every power of two of the
+/// batch size.
 public final class Bandit extends StepLengthPolicy {
   private static final int ARMS = 9;
   private static final int BUCKETS = 32;

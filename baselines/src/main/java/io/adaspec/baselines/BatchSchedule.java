@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A table from decode batch size to chain length, as vLLM users configure it
-/// (`num_speculative_tokens_per_batch_size`). Ranges are inclusive; a batch size between two ranges, or beyond
-/// the last, inherits the `k` of the range before it, one below the first does not speculate.
+/// (`num_speculative_tokens_per_batch_size`). Ranges are inclusive; a batch size between two
+/// ranges, or beyond the last, inherits the `k` of the range before it, one below the first does
+/// not speculate.
 public final class BatchSchedule extends StepLengthPolicy {
   private final TreeMap<Integer, Integer> lengthFrom;
 
@@ -77,7 +78,7 @@ public final class BatchSchedule extends StepLengthPolicy {
           cost -> new BatchSchedule(lengthFrom));
     }
 
-    private static void add(TreeMap<Integer, Integer> lengthFrom, int[] previousEnd, Matcher range) {
+    private static void add(Map<Integer, Integer> lengthFrom, int[] previousEnd, Matcher range) {
       int start = Integer.parseInt(range.group(1));
       int end = range.group(2) == null ? start : Integer.parseInt(range.group(2));
       int length = Integer.parseInt(range.group(3));

@@ -8,8 +8,9 @@ import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
-/// Chains that end when the draft loses confidence: drafting stops once the batch's mean confidence of the
-/// newest tokens falls below `τ`, as the assisted generation of Hugging Face transformers does for one request.
+/// Chains that end when the draft loses confidence: drafting stops once the batch's mean confidence
+/// of the newest tokens falls below `τ`, as the assisted generation of Hugging Face transformers
+/// does for one request.
 public final class ConfidenceThreshold implements SpeculationPolicy {
   private static final int MAX_LENGTH = 8;
 
@@ -77,7 +78,8 @@ public final class ConfidenceThreshold implements SpeculationPolicy {
       } catch (NumberFormatException e) {
         // Not a number: the same complaint as a number out of range.
       }
-      throw new PolicyException("threshold: τ must be a number between 0 and 1, not '" + text + "'");
+      throw new PolicyException(
+          "threshold: τ must be a number between 0 and 1, not '" + text + "'");
     }
   }
 }

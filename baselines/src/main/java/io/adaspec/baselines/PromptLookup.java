@@ -10,9 +10,9 @@ import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
-/// Drafts without a model: finds the last `n` tokens earlier in the request's own text, latest occurrence
-/// first, and proposes the `k` tokens that followed there (prompt lookup decoding, Saxena 2023; vLLM's
-/// n-gram proposer).
+/// Drafts without a model: finds the last `n` tokens earlier in the request's own text, latest
+/// occurrence first, and proposes the `k` tokens that followed there (prompt lookup decoding,
+/// Saxena 2023; vLLM's n-gram proposer).
 public final class PromptLookup implements SpeculationPolicy {
   private final int matchLength;
   private final int length;
@@ -68,8 +68,8 @@ public final class PromptLookup implements SpeculationPolicy {
 
     @Override
     public String usage() {
-      return "prompt-lookup[:n,k]  no draft model: the k tokens that followed the last n earlier in the"
-          + " request's text; default "
+      return "prompt-lookup[:n,k]  no draft model: the k tokens that followed the last n earlier in"
+          + " the request's text; default "
           + DEFAULT;
     }
 

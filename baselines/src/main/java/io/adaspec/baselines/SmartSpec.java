@@ -7,8 +7,8 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 import io.adaspec.engine.spec.StepOutcome;
 
-/// SmartSpec / TurboSpec (2406.14066): the length with the best predicted goodput, from one acceptance rate
-/// `α` for all tokens: `k* = argmax_k B·(1 − α^(k+1)) / (1 − α) / T(k)`.
+/// SmartSpec / TurboSpec (2406.14066): the length with the best predicted goodput, from one
+/// acceptance rate `α` for all tokens: `k* = argmax_k B·(1 − α^(k+1)) / (1 − α) / T(k)`.
 public final class SmartSpec extends StepLengthPolicy {
   private static final int MAX_LENGTH = 8;
   private static final double START_ACCEPTANCE = 0.7;
@@ -79,8 +79,8 @@ public final class SmartSpec extends StepLengthPolicy {
 
     @Override
     public String usage() {
-      return "smartspec  the length up to 8 with the best predicted goodput, from the moving acceptance"
-          + " rate (arXiv 2406.14066)";
+      return "smartspec  the length up to 8 with the best predicted goodput, from the moving"
+          + " acceptance rate (arXiv 2406.14066)";
     }
 
     @Override

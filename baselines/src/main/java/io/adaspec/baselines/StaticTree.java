@@ -4,38 +4,37 @@ import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
-import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
-/// SpecInfer's expansion-based token tree (2305.09781, §3.1): every node at depth `d` gets the same number of
-/// children, its most probable tokens, in every step.
+/// SpecInfer's expansion-based token tree (2305.09781, §3.1): every node at depth `d` gets the same
+/// number of children, its most probable tokens, in every step.
 public final class StaticTree implements SpeculationPolicy {
-  private final int[] expansion;
+  private final TreeTemplate template;
+  private final int[] depthStarts;
 
-  /// @param expansion children of each node by its depth, the root's first
-  public StaticTree(int... expansion) {
-    this.expansion = expansion.clone();
+  StaticTree(TreeTemplate template) {
+    this.template = template;
+    this.depthStarts = template.depthStarts();
   }
 
+  /// A tree that found no room, or no tokens, for one depth does not go on to the next.
   @Override
   public void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
-    for (int i = 0; depth < expansion.length && i < batch.size(); i++) {
-      Proposal tree = drafts.proposal(i);
-      for (int node = firstAt(tree, depth); node <= tree.size(); node++) {
-        drafts.expand(i, node, expansion[depth]);
+    if (depth + 2 >= depthStarts.length) {
+      return;
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      int next = depthStarts[depth + 1];
+      if (drafts.proposal(i).size() == next - 1) {
+        for (int node = depthStarts[depth]; node < next; node++) {
+          if (template.children(node) > 0) {
+            drafts.expand(i, node, template.children(node));
+          }
+        }
       }
     }
-  }
-
-  /// The first node at `depth`; the tree grows by depth, so those after it are as deep.
-  private static int firstAt(Proposal tree, int depth) {
-    int node = tree.size() + 1;
-    while (node > 0 && tree.depth(node - 1) == depth) {
-      node--;
-    }
-    return node;
   }
 
   /// `static-tree` or `static-tree:k1,k2,…`.
@@ -75,7 +74,7 @@ public final class StaticTree implements SpeculationPolicy {
           nodes,
           PolicySpec.Source.DRAFT_MODEL,
           true,
-          cost -> new StaticTree(expansion));
+          cost -> new StaticTree(TreeTemplate.ofExpansion(expansion)));
     }
   }
 }

@@ -3,8 +3,8 @@ package io.adaspec.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.Distributions;
 import io.adaspec.engine.exec.EnumeratingDraws;
 import io.adaspec.engine.exec.ToyModel;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever the policy, what is emitted follows the target's distribution (algorithm sources: Leviathan et al.
-/// 2211.17192, theorem 1; SpecInfer 2305.09781, theorem 4.2).
+/// Whatever the policy, what is emitted follows the target's distribution (algorithm sources:
+/// Leviathan et al. 2211.17192, theorem 1; SpecInfer 2305.09781, theorem 4.2).
 class LosslessnessTest {
   private static final int[] PROMPT = {0, 2, 1};
 
@@ -56,6 +56,8 @@ class LosslessnessTest {
     "'static-tree:2,2', true, 1.0, 0, 1.0",
     "'static-tree:3,2', true, 0.9, 2, 1.0",
     "'static-tree:3,1', false, 1.2, 0, 0.8",
+    "'sequoia:4,2', false, 1.0, 0, 1.0",
+    "'sequoia:4,2', true, 1.0, 0, 1.0",
     "threshold:0.5, false, 1.0, 0, 1.0",
     "smartspec, true, 1.0, 0, 1.0",
     "batch-schedule:1=2, true, 1.0, 0, 1.0",
@@ -63,6 +65,8 @@ class LosslessnessTest {
     "bandit, true, 1.0, 0, 1.0",
     "adaspec:3, false, 1.0, 0, 1.0",
     "adaspec:3, false, 0.8, 0, 0.8",
+    "adaspec-plus:3, false, 1.0, 0, 1.0",
+    "'adaspec-plus:2,no-trees', false, 0.8, 0, 0.8",
   })
   void everyOutcomeEnumerated_hasTheTargetsProbability(
       String policy, boolean sampledDrafts, double temperature, int topK, double topP) {
@@ -119,7 +123,8 @@ class LosslessnessTest {
     return ToyModel.random(vocabularySize, 3, 1.0, 17);
   }
 
-  /// Probability of every output of `outputs` tokens, by running the engine down every path of random choices.
+  /// Probability of every output of `outputs` tokens, by running the engine down every path of
+  /// random choices.
   private static Map<List<Integer>, Double> enumerate(
       PolicySpec policy, boolean sampledDrafts, SamplingParams sampling, int outputs) {
     Map<List<Integer>, Double> distribution = new HashMap<>();
@@ -144,8 +149,7 @@ class LosslessnessTest {
       distribution.forEach(
           (output, probability) -> {
             int[] prefix =
-                IntStream.concat(
-                        IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
+                IntStream.concat(IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
                     .toArray();
             float[] next = target.logits(prefix, prefix.length);
             Distributions.fromLogits(next, sampling);
@@ -187,6 +191,7 @@ class LosslessnessTest {
     "'prompt-lookup:1,3', false",
     "bandit, true",
     "adaspec, false",
+    "adaspec-plus, false",
   })
   void seededSamplesInBatches_followTheTargetsDistribution(String policy, boolean sampledDrafts) {
     SignificanceResult result = chiSquare(Policies.parse(policy), sampledDrafts);
@@ -223,18 +228,22 @@ class LosslessnessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "fixed:1",
         "fixed:8",
         "static-tree",
         "static-tree:3,2,2",
+        "sequoia:12,4",
         "threshold",
         "smartspec",
         "batch-schedule:1-4=5,5-16=2",
         "prompt-lookup:1,4",
         "bandit",
         "adaspec",
-        "adaspec:3"
+        "adaspec:3",
+        "adaspec-plus",
+        "adaspec-plus:no-trees,no-pruning"
       })
   void greedyOutput_equalsAutoregressive_inBatchesWithChunkedPrefillAndPreemption(String policy) {
     ToyModel target = ToyModel.random(50, 2, 2.0, 3);

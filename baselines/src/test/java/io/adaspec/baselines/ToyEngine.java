@@ -19,35 +19,7 @@ import java.util.Map;
 
 /// Serves requests with toy models through the real engine and collects what it emits.
 final class ToyEngine {
-  /// Drafting and verifying more is cheap enough to pay, as long as confidence is not too low.
-  static final CostModel COST =
-      new CostModel() {
-        @Override
-        public double draftNanos(int newTokens, long contextTokens) {
-          return 100_000 + 1_000.0 * newTokens;
-        }
-
-        @Override
-        public double verifyNanos(int newTokens, long contextTokens) {
-          return 1_000_000 + 20_000.0 * newTokens;
-        }
-
-        @Override
-        public double draftOverheadNanos() {
-          return 10_000;
-        }
-
-        @Override
-        public double verifyOverheadNanos() {
-          return 10_000;
-        }
-
-        @Override
-        public void observeDraft(double predictedNanos, long measuredNanos) {}
-
-        @Override
-        public void observeVerify(double predictedNanos, long measuredNanos) {}
-      };
+  static final CostModel COST = new ToyCost(List.of(0.5, 0.2, 0.1));
 
   final ToyModel target;
   final ToyModel draft;

@@ -24,8 +24,9 @@ import io.adaspec.engine.spec.VerificationPlan;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The step loop: schedule, draft, prune, verify, accept, update, record. Single-threaded; whoever drives it
-/// decides when to submit and when to step. Its only outputs are [StepRecord]s and [TokenEvent]s.
+/// The step loop: schedule, draft, prune, verify, accept, update, record. Single-threaded; whoever
+/// drives it decides when to submit and when to step. Its only outputs are [StepRecord]s and
+/// [TokenEvent]s.
 public final class Engine {
   private final Executor executor;
   private final SpeculationPolicy policy;
@@ -165,8 +166,7 @@ public final class Engine {
     cost.observeVerify(meter.predictedVerifyNanos(), meter.verifyNanos());
     if (drafts.size() > 0) {
       StepOutcome outcome =
-          new StepOutcome(
-              plan.batch(), drafts, accepted, meter.draftNanos(), meter.verifyNanos());
+          new StepOutcome(plan.batch(), drafts, accepted, meter.draftNanos(), meter.verifyNanos());
       meter.timePolicy(() -> policy.observe(outcome));
     }
   }

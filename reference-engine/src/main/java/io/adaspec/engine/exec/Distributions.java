@@ -40,12 +40,13 @@ public final class Distributions {
     normalize(logits);
   }
 
-  /// Keeps the `topK` most probable tokens and of them the fewest whose mass, out of theirs, reaches `topP`;
-  /// ties to the lowest id.
+  /// Keeps the `topK` most probable tokens and of them the fewest whose mass, out of theirs,
+  /// reaches `topP`; ties to the lowest id.
   private static void truncate(float[] probabilities, int topK, double topP) {
     long[] order = new long[probabilities.length];
     for (int i = 0; i < order.length; i++) {
-      // Descending probability, then ascending id; bits of non-negative floats order like the floats.
+      // Descending probability, then ascending id; bits of non-negative floats order like the
+      // floats.
       order[i] = ((long) ~Float.floatToRawIntBits(probabilities[i]) << 32) | i;
     }
     Arrays.sort(order);
@@ -64,7 +65,8 @@ public final class Distributions {
     normalize(probabilities);
   }
 
-  /// `norm(max(p − q, 0))` in place of `p`. Where nothing is left, which only rounding can cause, `p` stays.
+  /// `norm(max(p − q, 0))` in place of `p`. Where nothing is left, which only rounding can cause,
+  /// `p` stays.
   public static void residual(float[] p, float[] q) {
     double rest = 0;
     for (int i = 0; i < p.length; i++) {

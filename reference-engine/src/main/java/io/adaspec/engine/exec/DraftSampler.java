@@ -15,8 +15,8 @@ public final class DraftSampler {
     this.source = source;
   }
 
-  /// Adds up to `width` children below `node`, fewer where the distribution has fewer tokens, and notes the
-  /// distribution for verification.
+  /// Adds up to `width` children below `node`, fewer where the distribution has fewer tokens, and
+  /// notes the distribution for verification.
   ///
   /// @param logits the draft's after `node`, shape `[vocabulary]`; becomes the proposal's
   /// @param position output position of the children

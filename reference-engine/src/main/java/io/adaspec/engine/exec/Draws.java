@@ -16,8 +16,8 @@ public interface Draws {
     Draws at(long seed, int position);
   }
 
-  /// Draws for the token at one output position of one request: a function of the seed and the position
-  /// alone, so that batching, preemption and the policy leave them as they are.
+  /// Draws for the token at one output position of one request: a function of the seed and the
+  /// position alone, so that batching, preemption and the policy leave them as they are.
   static Draws seeded(long seed, int position) {
     // Hashing the seed first keeps the streams of neighbouring seeds and positions apart.
     long stream = new SplittableRandom(seed).nextLong() + position * 0xD1B54A32D192ED03L;

@@ -6,15 +6,15 @@ import io.adaspec.engine.spec.VerificationPlan;
 
 /// Runs forwards of the target and draft model over the paged KV caches. Called by one thread.
 ///
-/// Cell `p` of a sequence lies in slot `blocks().slot(p, blockSize)` of both caches. In a decode step the
-/// root occupies cell `length - 1`, node `n` of the proposal cell `length - 1 + n`; its rotary position is
-/// `length - 1 + depth(n)`. The scheduler has reserved these cells.
+/// Cell `p` of a sequence lies in slot `blocks().slot(p, blockSize)` of both caches. In a decode
+/// step the root occupies cell `length - 1`, node `n` of the proposal cell `length - 1 + n`; its
+/// rotary position is `length - 1 + depth(n)`. The scheduler has reserved these cells.
 public interface Executor extends AutoCloseable {
   /// Shared by target and draft.
   int vocabularySize();
 
-  /// Runs the plan's prompt chunks through the draft. Tokens of the sequence before a chunk that the draft
-  /// has not seen are not caught up here: chunks follow each other.
+  /// Runs the plan's prompt chunks through the draft. Tokens of the sequence before a chunk that
+  /// the draft has not seen are not caught up here: chunks follow each other.
   void prefillDraft(StepPlan plan);
 
   /// Runs the pending expansions as one draft forward, adds their children and calls
@@ -25,8 +25,8 @@ public interface Executor extends AutoCloseable {
   /// One target forward over the roots, the kept nodes and the prompt chunks.
   TargetScores verify(StepPlan plan, VerificationPlan kept);
 
-  /// Moves cache entries of all layers of both models from slots `from` to slots `to`; all reads come before
-  /// all writes.
+  /// Moves cache entries of all layers of both models from slots `from` to slots `to`; all reads
+  /// come before all writes.
   void moveKv(int[] from, int[] to);
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param measuredAt ISO-8601 instant
 /// @param verify target forwards
 /// @param draft draft forwards; empty for a target without a draft
+/// @param acceptanceByRank see [io.adaspec.engine.spec.CostModel#acceptanceByRank]
 public record LatencyProfile(
     int version,
     Key key,
@@ -27,7 +28,8 @@ public record LatencyProfile(
     List<LatencyTable.Point> verify,
     List<LatencyTable.Point> draft,
     double verifyOverheadNanos,
-    double draftOverheadNanos) {
+    double draftOverheadNanos,
+    List<Double> acceptanceByRank) {
   /// Changes whenever the meaning of a field or the way it is measured does.
   public static final int VERSION = 1;
 
@@ -73,10 +75,17 @@ public record LatencyProfile(
     Objects.requireNonNull(key, "key");
     verify = List.copyOf(verify);
     draft = List.copyOf(draft);
+    acceptanceByRank = List.copyOf(acceptanceByRank);
     if (!(verifyOverheadNanos >= 0) || !(draftOverheadNanos >= 0)) {
       throw new IllegalArgumentException(
           "overheads must be >= 0: " + verifyOverheadNanos + ", " + draftOverheadNanos);
     }
+  }
+
+  /// This profile with a measured acceptance by rank.
+  public LatencyProfile withAcceptanceByRank(List<Double> measured) {
+    return new LatencyProfile(
+        version, key, measuredAt, verify, draft, verifyOverheadNanos, draftOverheadNanos, measured);
   }
 
   /// Why this profile does not describe `deployment`; empty where it does.

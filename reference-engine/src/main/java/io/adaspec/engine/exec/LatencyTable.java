@@ -3,9 +3,10 @@ package io.adaspec.engine.exec;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Forward latency over new tokens `n` and attended context `C`, from measured points: linear in `C` for
-/// every measured `n` (least squares, slope not negative), monotone piecewise linear between them, linear
-/// beyond. After AdaSpec's profile, which extrapolates by a regression per bucket (2503.05096, §4.1).
+/// Forward latency over new tokens `n` and attended context `C`, from measured points: linear in
+/// `C` for every measured `n` (least squares, slope not negative), monotone piecewise linear
+/// between them, linear beyond. After AdaSpec's profile, which extrapolates by a regression per
+/// bucket (2503.05096, §4.1).
 public final class LatencyTable {
   /// One measured forward.
   ///
@@ -16,8 +17,7 @@ public final class LatencyTable {
     public Point {
       if (newTokens < 1 || contextTokens < 0 || !(nanos > 0) || Double.isInfinite(nanos)) {
         throw new IllegalArgumentException(
-            "bad latency point: n = %d, C = %d, %s ns"
-                .formatted(newTokens, contextTokens, nanos));
+            "bad latency point: n = %d, C = %d, %s ns".formatted(newTokens, contextTokens, nanos));
       }
     }
   }

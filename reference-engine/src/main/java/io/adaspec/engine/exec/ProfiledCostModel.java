@@ -1,10 +1,11 @@
 package io.adaspec.engine.exec;
 
 import io.adaspec.engine.spec.CostModel;
+import java.util.List;
 
-/// Predictions from a [LatencyProfile], scaled by how the steps so far compared with them: an exponentially
-/// weighted mean of measured / predicted, one for draft and one for verification. A device that is slower
-/// than when it was profiled, or shared, is noticed within tens of steps.
+/// Predictions from a [LatencyProfile], scaled by how the steps so far compared with them: an
+/// exponentially weighted mean of measured / predicted, one for draft and one for verification. A
+/// device that is slower than when it was profiled, or shared, is noticed within tens of steps.
 public final class ProfiledCostModel implements CostModel {
   private static final double WEIGHT = 0.05;
 
@@ -15,6 +16,7 @@ public final class ProfiledCostModel implements CostModel {
   private final LatencyTable draft;
   private final double verifyOverheadNanos;
   private final double draftOverheadNanos;
+  private final List<Double> acceptanceByRank;
   private double verifyScale = 1;
   private double draftScale = 1;
 
@@ -23,6 +25,7 @@ public final class ProfiledCostModel implements CostModel {
     draft = profile.draft().isEmpty() ? null : new LatencyTable(profile.draft());
     verifyOverheadNanos = profile.verifyOverheadNanos();
     draftOverheadNanos = profile.draftOverheadNanos();
+    acceptanceByRank = profile.acceptanceByRank();
   }
 
   /// @throws IllegalStateException where the profile has no draft
@@ -47,6 +50,11 @@ public final class ProfiledCostModel implements CostModel {
   @Override
   public double verifyOverheadNanos() {
     return verifyOverheadNanos;
+  }
+
+  @Override
+  public List<Double> acceptanceByRank() {
+    return acceptanceByRank;
   }
 
   @Override

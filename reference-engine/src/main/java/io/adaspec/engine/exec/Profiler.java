@@ -20,8 +20,9 @@ import java.util.function.LongSupplier;
 
 /// Measures a deployment with real forwards on a grid of new tokens × context per token.
 ///
-/// Up to `maxBatch` new tokens are one token of as many requests; more are several tokens of each. The
-/// requests hold cache blocks as real ones do; what the cache contains does not matter for its speed.
+/// Up to `maxBatch` new tokens are one token of as many requests; more are several tokens of each.
+/// The requests hold cache blocks as real ones do; what the cache contains does not matter for its
+/// speed.
 public final class Profiler {
   private static final int[] NEW_TOKENS = {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
@@ -80,7 +81,8 @@ public final class Profiler {
         verify,
         draft,
         verifyOverhead(),
-        withDraft ? draftOverhead() : 0);
+        withDraft ? draftOverhead() : 0,
+        List.of());
   }
 
   /// Pairs of new tokens and context per token.
@@ -92,7 +94,8 @@ public final class Profiler {
         continue;
       }
       for (int context : CONTEXTS) {
-        if (context + perRequest <= limits.maxContext() && context + perRequest <= blocks * blockSize) {
+        if (context + perRequest <= limits.maxContext()
+            && context + perRequest <= blocks * blockSize) {
           grid.add(new int[] {n, context});
         }
       }
@@ -150,7 +153,8 @@ public final class Profiler {
     return new LatencyTable.Point(newTokens, attended.getAsLong(), median(nanos));
   }
 
-  /// `requests` decoding sequences of `context` cached tokens, of which the draft misses the last `lag - 1`.
+  /// `requests` decoding sequences of `context` cached tokens, of which the draft misses the last
+  /// `lag - 1`.
   private StepPlan plan(int requests, int context, int lag, int maxNodes) {
     List<Decode> decodes = new ArrayList<>();
     List<RequestView> views = new ArrayList<>();
@@ -173,13 +177,7 @@ public final class Profiler {
 
   private static Request request(long id, int promptTokens) {
     return new Request(
-        id,
-        new int[promptTokens],
-        64,
-        new int[0],
-        SamplingParams.GREEDY,
-        Slo.UNCONSTRAINED,
-        0);
+        id, new int[promptTokens], 64, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0);
   }
 
   /// `o_v`: what a step of one decoding request costs beside the forward.

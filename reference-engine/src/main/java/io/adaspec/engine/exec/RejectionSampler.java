@@ -11,7 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Lossless verification: whatever the proposals, emitted tokens follow the target's distribution
-/// (Leviathan et al. 2211.17192, appendix A; trees after SpecInfer 2305.09781, §4.3, multi-round sampling).
+/// (Leviathan et al. 2211.17192, appendix A; trees after SpecInfer 2305.09781, §4.3, multi-round
+/// sampling).
 public final class RejectionSampler {
   private static final int[] NOTHING = new int[0];
 
@@ -111,8 +112,8 @@ public final class RejectionSampler {
     return -1;
   }
 
-  /// Tries the kept children of `node` in order. Without an accepted child, `p` is left as the distribution
-  /// that the target's own token has to be drawn from.
+  /// Tries the kept children of `node` in order. Without an accepted child, `p` is left as the
+  /// distribution that the target's own token has to be drawn from.
   ///
   /// @param p the target's distribution after `node`; consumed
   /// @param q scratch of the same shape

@@ -5,12 +5,12 @@ import io.adaspec.engine.request.Sequence;
 import java.util.Arrays;
 import java.util.Collection;
 
-/// Accounts for the paged KV cache (PagedAttention, Kwon et al. 2309.06180, §4): which physical blocks
-/// are free and which sequence holds which. No tensors.
+/// Accounts for the paged KV cache (PagedAttention, Kwon et al. 2309.06180, §4): which physical
+/// blocks are free and which sequence holds which. No tensors.
 ///
-/// Target and draft caches share the block ids: both store the same tokens of the same sequences, so one
-/// free list, one preemption decision and one conservation law serve both. The draft's cells of tokens
-/// that it has not seen are reserved but unused; the draft is small, so they cost little.
+/// Target and draft caches share the block ids: both store the same tokens of the same sequences,
+/// so one free list, one preemption decision and one conservation law serve both. The draft's cells
+/// of tokens that it has not seen are reserved but unused; the draft is small, so they cost little.
 public final class BlockManager {
   private final int blockSize;
   private final int[] free;

@@ -2,8 +2,8 @@ package io.adaspec.engine.request;
 
 import java.util.Arrays;
 
-/// The KV cache blocks of one sequence in logical order: cell `p` of the sequence lies in block
-/// `p / blockSize` of this table. Mutated by the block manager alone.
+/// The KV cache blocks of one sequence in logical order: cell `p` of the sequence lies in block `p
+/// / blockSize` of this table. Mutated by the block manager alone.
 public final class BlockTable {
   private int[] blocks = new int[8];
   private int size;

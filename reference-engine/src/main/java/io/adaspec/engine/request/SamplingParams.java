@@ -1,7 +1,7 @@
 package io.adaspec.engine.request;
 
-/// How a request's tokens are chosen from the target's logits. Temperature, then top-k, then top-p are
-/// applied to the target's and, for sampled drafts, to the draft's logits alike.
+/// How a request's tokens are chosen from the target's logits. Temperature, then top-k, then top-p
+/// are applied to the target's and, for sampled drafts, to the draft's logits alike.
 ///
 /// @param temperature 0 is greedy: the argmax, ties to the lowest id
 /// @param topK keep the `topK` most probable tokens; 0 keeps all

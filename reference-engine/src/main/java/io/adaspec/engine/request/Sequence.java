@@ -2,11 +2,11 @@ package io.adaspec.engine.request;
 
 import java.util.Arrays;
 
-/// A request in the engine: its tokens so far, how much of them each KV cache holds, and its blocks.
-/// Owned and mutated by the scheduler; everybody else reads.
+/// A request in the engine: its tokens so far, how much of them each KV cache holds, and its
+/// blocks. Owned and mutated by the scheduler; everybody else reads.
 ///
-/// In the decode phase the target's cache holds all tokens but the last: that one is the *root* of the
-/// next step's proposal, and [#computed()] is the `c_i` of the efficiency model.
+/// In the decode phase the target's cache holds all tokens but the last: that one is the *root* of
+/// the next step's proposal, and [#computed()] is the `c_i` of the efficiency model.
 public final class Sequence implements TokenView {
   /// Where a sequence stands.
   public enum Phase {
@@ -64,8 +64,8 @@ public final class Sequence implements TokenView {
     return computed;
   }
 
-  /// Leading tokens whose keys and values are in the draft's cache. It falls behind while the sequence
-  /// does not speculate; the next draft forward catches up.
+  /// Leading tokens whose keys and values are in the draft's cache. It falls behind while the
+  /// sequence does not speculate; the next draft forward catches up.
   public int draftComputed() {
     return draftComputed;
   }

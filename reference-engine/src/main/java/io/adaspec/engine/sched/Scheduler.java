@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Continuous batching (Orca, OSDI '22) with chunked prefill (Sarathi-Serve, 2403.02310): first come first
-/// served; decodes before prefills; when blocks run out, the youngest sequence is preempted and later
-/// recomputed. Owns the queues, the sequences and their blocks.
+/// Continuous batching (Orca, OSDI '22) with chunked prefill (Sarathi-Serve, 2403.02310): first
+/// come first served; decodes before prefills; when blocks run out, the youngest sequence is
+/// preempted and later recomputed. Owns the queues, the sequences and their blocks.
 public final class Scheduler {
   private final SchedulerConfig config;
   private final BlockManager blocks;
@@ -98,8 +98,8 @@ public final class Scheduler {
     return !live.isEmpty();
   }
 
-  /// Plans the next step: a root and room for draft tokens for every decoding sequence, then prefill chunks
-  /// within the token budget, then admissions.
+  /// Plans the next step: a root and room for draft tokens for every decoding sequence, then
+  /// prefill chunks within the token budget, then admissions.
   public StepPlan schedule(long nowNanos) {
     int preempted = reserveRoots();
     List<Decode> decodes = new ArrayList<>();
@@ -296,7 +296,8 @@ public final class Scheduler {
     }
     for (Sequence sequence : waiting) {
       if (sequence.blocks().size() != 0) {
-        throw new IllegalStateException("request " + sequence.request().id() + " waits with blocks");
+        throw new IllegalStateException(
+            "request " + sequence.request().id() + " waits with blocks");
       }
     }
     blocks.checkConservation(running);

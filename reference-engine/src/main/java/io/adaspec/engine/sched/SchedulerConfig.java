@@ -3,7 +3,8 @@ package io.adaspec.engine.sched;
 /// Limits of continuous batching.
 ///
 /// @param maxBatch most requests running at once
-/// @param maxBatchTokens most prompt and root tokens in one target forward; draft tokens come on top
+/// @param maxBatchTokens most prompt and root tokens in one target forward; draft tokens come on
+///   top
 /// @param maxContext longest prompt plus output, in tokens; at most the models' context
 public record SchedulerConfig(int maxBatch, int maxBatchTokens, int maxContext) {
   public SchedulerConfig {

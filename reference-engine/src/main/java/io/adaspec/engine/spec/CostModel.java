@@ -1,8 +1,10 @@
 package io.adaspec.engine.spec;
 
-/// Predicts forward times in nanoseconds: `T_d`, `T_v`, `o_d`, `o_v` of the efficiency model.
-///
-/// Predictions include the correction learnt from the steps measured so far.
+import java.util.List;
+
+/// What was measured of a deployment, as policies see it. Forward times in nanoseconds are `T_d`,
+/// `T_v`, `o_d`, `o_v` of the efficiency model and include the correction learnt from the steps so
+/// far.
 public interface CostModel {
   /// `T_d(n, C)`.
   ///
@@ -24,4 +26,10 @@ public interface CostModel {
 
   /// Compares a step's prediction with its measured target forward.
   void observeVerify(double predictedNanos, long measuredNanos);
+
+  /// Share of positions at which the target chooses the draft's most probable token, its second,
+  /// and so on; empty where that was not measured.
+  default List<Double> acceptanceByRank() {
+    return List.of();
+  }
 }

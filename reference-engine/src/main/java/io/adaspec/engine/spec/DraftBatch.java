@@ -6,8 +6,9 @@ import java.util.List;
 
 /// The proposals of one step and the draft forward that is asked for next.
 ///
-/// A policy asks for growth with [#expand]; the executor runs all requested expansions as one batched
-/// draft forward and adds the children; then the policy is asked again. Reused from step to step.
+/// A policy asks for growth with [#expand]; the executor runs all requested expansions as one
+/// batched draft forward and adds the children; then the policy is asked again. Reused from step to
+/// step.
 public final class DraftBatch {
   private final List<Proposal> proposals = new ArrayList<>();
   private int size;
@@ -69,10 +70,7 @@ public final class DraftBatch {
   /// @return false, and nothing is asked for, where the request has no room for them
   public boolean expand(int i, int node, int width) {
     Proposal proposal = proposals.get(i);
-    if (width < 1
-        || node > proposal.size()
-        || proposal.expanded(node)
-        || proposal.dropped(node)) {
+    if (width < 1 || node > proposal.size() || proposal.expanded(node) || proposal.dropped(node)) {
       throw new IllegalArgumentException(
           "cannot expand node " + node + " of request " + i + " by " + width);
     }
@@ -108,7 +106,8 @@ public final class DraftBatch {
     return widths[e];
   }
 
-  /// `n` of the draft forward that is asked for: a root brings all tokens that the draft has not seen.
+  /// `n` of the draft forward that is asked for: a root brings all tokens that the draft has not
+  /// seen.
   public int forwardTokens(BatchView batch) {
     int sum = 0;
     for (int e = 0; e < expansions; e++) {

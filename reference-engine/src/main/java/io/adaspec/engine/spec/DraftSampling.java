@@ -4,7 +4,7 @@ package io.adaspec.engine.spec;
 public enum DraftSampling {
   /// The argmax, or the top-k children: a function of the prefix. Lossless under any pruning.
   DETERMINISTIC,
-  /// Sampled from the draft's distribution after the request's temperature, top-k and top-p, children
-  /// without replacement.
+  /// Sampled from the draft's distribution after the request's temperature, top-k and top-p,
+  /// children without replacement.
   SAMPLED
 }

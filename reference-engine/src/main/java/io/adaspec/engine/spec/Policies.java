@@ -19,7 +19,8 @@ public final class Policies {
 
   /// Parses `name` or `name:parameters`.
   ///
-  /// @throws PolicyException for an unknown name, with the nearest ones, or a parameter out of range
+  /// @throws PolicyException for an unknown name, with the nearest ones, or a parameter out of
+  ///   range
   public static PolicySpec parse(String text) {
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);

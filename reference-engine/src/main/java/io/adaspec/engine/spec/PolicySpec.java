@@ -5,9 +5,9 @@ package io.adaspec.engine.spec;
 /// @param name as given, for example `fixed:4`
 /// @param maxNodes most draft tokens it proposes for a request in one step
 /// @param source where its proposals come from
-/// @param prefixOnly whether its decisions depend on the prefix alone, never on the drafted tokens or their
-///     confidences. Only such a policy may be given sampled drafts: see *Losslessness and pruning* in the
-///     package documentation.
+/// @param prefixOnly whether its decisions depend on the prefix alone, never on the drafted tokens
+///   or their confidences. Only such a policy may be given sampled drafts: see *Losslessness and
+///   pruning* in the package documentation.
 /// @param factory makes a fresh policy for one engine
 public record PolicySpec(
     String name, int maxNodes, Source source, boolean prefixOnly, Factory factory) {

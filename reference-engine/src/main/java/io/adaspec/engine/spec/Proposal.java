@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// The draft tokens of one request in one step: a token tree rooted at the last emitted token.
 ///
-/// Node 0 is the root; draft tokens are the nodes `1..size()`, numbered in the order they were added, a
-/// parent always before its children. A chain is a tree without branches. Reused from step to step.
+/// Node 0 is the root; draft tokens are the nodes `1..size()`, numbered in the order they were
+/// added, a parent always before its children. A chain is a tree without branches. Reused from step
+/// to step.
 public final class Proposal {
   private int[] tokens = new int[9];
   private int[] parents = new int[9];
@@ -31,8 +32,7 @@ public final class Proposal {
     set(0, rootToken, -1, 0, 1f, 1f);
   }
 
-  private void set(
-      int node, int token, int parent, int depth, float draftProb, float survival) {
+  private void set(int node, int token, int parent, int depth, float draftProb, float survival) {
     tokens[node] = token;
     parents[node] = parent;
     depths[node] = depth;
@@ -126,8 +126,9 @@ public final class Proposal {
     return dropped[node];
   }
 
-  /// The draft's distribution that the children of `node` were sampled from, shape `[vocabulary]`, or
-  /// null where they were chosen deterministically (verification then treats each as a point mass).
+  /// The draft's distribution that the children of `node` were sampled from, shape `[vocabulary]`,
+  /// or null where they were chosen deterministically (verification then treats each as a point
+  /// mass).
   public float[] distribution(int node) {
     return distributions[node];
   }

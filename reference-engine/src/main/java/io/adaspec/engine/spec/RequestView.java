@@ -7,7 +7,8 @@ import io.adaspec.engine.request.TokenView;
 ///
 /// @param tokens prompt and emitted tokens; the last one is the proposal's root
 /// @param contextTokens `c_i`: tokens in the target's cache, the root excluded
-/// @param draftLag tokens that the draft has not seen, the root included; its first forward runs them all
+/// @param draftLag tokens that the draft has not seen, the root included; its first forward runs
+///   them all
 /// @param maxNodes draft tokens there is room for in this step (cache blocks, policy limit)
 /// @param maxDepth longest path that may be proposed (tokens the request may still emit, less one)
 /// @param outputTokens tokens emitted so far, at least 1

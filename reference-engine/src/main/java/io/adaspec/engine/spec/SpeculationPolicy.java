@@ -1,14 +1,15 @@
 package io.adaspec.engine.spec;
 
-/// Decides, step by step, what is drafted and what of it is verified. One class, data in and data out: no
-/// device calls, no clock, no threads. An instance serves one engine and is called by its thread alone.
+/// Decides, step by step, what is drafted and what of it is verified. One class, data in and data
+/// out: no device calls, no clock, no threads. An instance serves one engine and is called by its
+/// thread alone.
 ///
-/// Per step the engine calls [#grow] before the first and after every draft forward until it asks for
-/// nothing, then [#prune] once, and [#observe] when the target has spoken. A step without decoding requests
-/// calls none of them.
+/// Per step the engine calls [#grow] before the first and after every draft forward until it asks
+/// for nothing, then [#prune] once, and [#observe] when the target has spoken. A step without
+/// decoding requests calls none of them.
 public interface SpeculationPolicy {
-  /// Asks for the next draft forward with [DraftBatch#expand]; asking for nothing ends the drafting. A
-  /// policy without a draft model adds tokens to the proposals itself.
+  /// Asks for the next draft forward with [DraftBatch#expand]; asking for nothing ends the
+  /// drafting. A policy without a draft model adds tokens to the proposals itself.
   void grow(BatchView batch, DraftBatch drafts);
 
   /// Drops draft tokens that are not worth verifying with [Proposal#drop].

@@ -1,7 +1,8 @@
 package io.adaspec.engine.spec;
 
-/// What the target verifies in one step: per request the root and the kept draft tokens, in ascending
-/// node order. Rows of the target's scores are laid out in this order, request after request.
+/// What the target verifies in one step: per request the root and the kept draft tokens, in
+/// ascending node order. Rows of the target's scores are laid out in this order, request after
+/// request.
 public final class VerificationPlan {
   private final DraftBatch drafts;
   private final int[][] kept;
@@ -41,7 +42,8 @@ public final class VerificationPlan {
     return firstRow[kept.length];
   }
 
-  /// `C_v`: context attended by the roots and kept nodes, summed; ancestors count, the token itself does not.
+  /// `C_v`: context attended by the roots and kept nodes, summed; ancestors count, the token itself
+  /// does not.
   public long contextTokens(BatchView batch) {
     long sum = 0;
     for (int i = 0; i < kept.length; i++) {

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 
-/// Walks through every outcome of a random experiment: the experiment is run again and again, each time down
-/// another path of choices, and told the path's probability.
+/// Walks through every outcome of a random experiment: the experiment is run again and again, each
+/// time down another path of choices, and told the path's probability.
 public final class EnumeratingDraws implements Draws {
   private final List<Integer> choices = new ArrayList<>();
   private final List<float[]> options = new ArrayList<>();
   private int next;
   private double probability;
 
-  /// Runs `experiment` once for every path of non-zero probability; it reports to `onOutcome` itself, with
-  /// the probability that is handed over when it has run.
+  /// Runs `experiment` once for every path of non-zero probability; it reports to `onOutcome`
+  /// itself, with the probability that is handed over when it has run.
   public static void enumerate(java.util.function.Function<Draws, DoubleConsumer> experiment) {
     EnumeratingDraws draws = new EnumeratingDraws();
     do {
@@ -31,8 +31,8 @@ public final class EnumeratingDraws implements Draws {
         choices.set(last, choice);
         return true;
       }
-      choices.remove(last);
-      options.remove(last);
+      choices.removeLast();
+      options.removeLast();
     }
     return false;
   }

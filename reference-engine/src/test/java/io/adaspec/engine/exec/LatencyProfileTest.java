@@ -27,7 +27,8 @@ class LatencyProfileTest {
           List.of(new Point(1, 0, 100.25), new Point(8, 4096, 200)),
           List.of(new Point(1, 1, 10), new Point(2, 1, 12)),
           5.5,
-          3);
+          3,
+          List.of(0.5, 0.25));
 
   @TempDir Path directory;
   private Path file;
@@ -47,7 +48,7 @@ class LatencyProfileTest {
   @Test
   void aProfileWithoutADraft_isRead() throws IOException {
     LatencyProfile profile =
-        new LatencyProfile(LatencyProfile.VERSION, KEY, "", PROFILE.verify(), List.of(), 1, 0);
+        new LatencyProfile(LatencyProfile.VERSION, KEY, "", PROFILE.verify(), List.of(), 1, 0, List.of());
     profile.write(file);
 
     assertThat(LatencyProfile.read(file)).isEqualTo(profile);

@@ -24,7 +24,8 @@ class ProfiledCostModelTest {
         VERIFY,
         draft,
         7,
-        5);
+        5,
+        List.of());
   }
 
   /// One step of a device that takes `factor` times as long as when it was profiled.

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Runs toy models over real cache accounting: both caches hold (token, position) per slot, every forward
-/// reads its prefix back from them, and a cell that does not hold what it should is an error. What the
-/// engine must keep right for a real executor, it must keep right for this one.
+/// Runs toy models over real cache accounting: both caches hold (token, position) per slot, every
+/// forward reads its prefix back from them, and a cell that does not hold what it should is an
+/// error. What the engine must keep right for a real executor, it must keep right for this one.
 public final class ToyExecutor implements Executor {
   private final int vocabularySize;
   private final int blockSize;

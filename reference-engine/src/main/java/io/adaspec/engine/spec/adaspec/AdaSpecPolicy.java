@@ -8,8 +8,8 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
-/// AdaSpec (arXiv 2503.05096, SoCC '25) as published: an adaptive drafter, a confidence prior verifier and an
-/// SLO-aware efficiency estimator.
+/// AdaSpec (arXiv 2503.05096, SoCC '25) as published: an adaptive drafter, a confidence prior
+/// verifier and an SLO-aware efficiency estimator.
 public final class AdaSpecPolicy implements SpeculationPolicy {
   private final AdaptiveDrafter drafter;
   private final ConfidencePriorVerifier verifier;

@@ -5,10 +5,11 @@ import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.RequestView;
 
-/// AdaSpec's adaptive drafter (2503.05096, §4.2): chooses the speculation length of the step while it drafts.
+/// AdaSpec's adaptive drafter (2503.05096, §4.2): chooses the speculation length of the step while
+/// it drafts.
 ///
-/// Drafting goes one token deeper as long as the predicted goodput grows: extrapolated with the mean
-/// confidence before a draft forward, and checked with the real confidences after it.
+/// Drafting goes one token deeper as long as the predicted goodput grows: extrapolated with the
+/// mean confidence before a draft forward, and checked with the real confidences after it.
 final class AdaptiveDrafter {
   private static final double START_CONFIDENCE = 0.6;
 
@@ -96,8 +97,10 @@ final class AdaptiveDrafter {
     for (int i = 0; i < batch.size(); i++) {
       RequestView request = batch.request(i);
       if (canDraft(request, depth)) {
-        // After a step whose drafts were all accepted, the root brings the last of them along. Older
-        // tokens that the draft missed are an investment in later steps and not charged to this one.
+        // After a step whose drafts were all accepted, the root brings the last of them along.
+        // Older
+        // tokens that the draft missed are an investment in later steps and not charged to this
+        // one.
         int tokens = depth == 0 ? Math.min(2, request.draftLag()) : 1;
         requests++;
         forwardTokens += tokens;
@@ -110,8 +113,7 @@ final class AdaptiveDrafter {
       return false;
     }
     double forward = estimator.draftForward(forwardTokens, forwardContext);
-    double nanos =
-        estimator.stepNanos(draftTokens + requests, draftContext + context, forward);
+    double nanos = estimator.stepNanos(draftTokens + requests, draftContext + context, forward);
     double predicted = (expectedTokens + gain) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
     if (!pays || !estimator.eligible(nanos)) {

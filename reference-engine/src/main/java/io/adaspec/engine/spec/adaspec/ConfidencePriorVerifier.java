@@ -5,12 +5,12 @@ import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
 import java.util.Arrays;
 
-/// AdaSpec's confidence prior verifier (2503.05096, §4.3): drops the draft tokens that are least likely to
-/// survive, so that each request verifies a length of its own.
+/// AdaSpec's confidence prior verifier (2503.05096, §4.3): drops the draft tokens that are least
+/// likely to survive, so that each request verifies a length of its own.
 ///
-/// The rule of the released code: drop only as many as bring the token count down to the next padded batch
-/// size, and only where the predicted goodput does not fall. Survival never grows along a chain and ties
-/// drop the deeper token first, so prefixes remain.
+/// The rule of the released code: drop only as many as bring the token count down to the next
+/// padded batch size, and only where the predicted goodput does not fall. Survival never grows
+/// along a chain and ties drop the deeper token first, so prefixes remain.
 final class ConfidencePriorVerifier {
   private final EfficiencyEstimator estimator;
   private long[] order = new long[64];
@@ -51,7 +51,8 @@ final class ConfidencePriorVerifier {
     }
   }
 
-  /// The largest padded batch size that is not above `tokens`: powers of two up to 32, then multiples of 32.
+  /// The largest padded batch size that is not above `tokens`: powers of two up to 32, then
+  /// multiples of 32.
   static int paddedBatch(int tokens) {
     return tokens < 32 ? Integer.highestOneBit(tokens) : tokens / 32 * 32;
   }
@@ -73,7 +74,8 @@ final class ConfidencePriorVerifier {
     Arrays.sort(order, 0, count);
   }
 
-  /// Ascending survival, then descending depth; the bits of non-negative floats order like the floats.
+  /// Ascending survival, then descending depth; the bits of non-negative floats order like the
+  /// floats.
   private static long key(float survival, int depth, int index) {
     return (long) Float.floatToRawIntBits(survival) << 32 | (long) (0xFF - depth) << 24 | index;
   }

@@ -4,11 +4,11 @@ import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.RequestView;
 
-/// AdaSpec's SLO-aware efficiency estimator (2503.05096, §4.1): predicted step time `T` and step goodput
-/// `G = E / T` of a speculation strategy for the batch at hand.
+/// AdaSpec's SLO-aware efficiency estimator (2503.05096, §4.1): predicted step time `T` and step
+/// goodput `G = E / T` of a speculation strategy for the batch at hand.
 ///
-/// Prompt chunks that share the target forward count in `T`: they take the same time whatever the strategy,
-/// but what they leave of it decides what a draft token costs.
+/// Prompt chunks that share the target forward count in `T`: they take the same time whatever the
+/// strategy, but what they leave of it decides what a draft token costs.
 final class EfficiencyEstimator {
   private final CostModel cost;
   private int verifyTokens;

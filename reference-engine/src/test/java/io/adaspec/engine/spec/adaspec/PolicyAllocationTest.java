@@ -43,7 +43,8 @@ class PolicyAllocationTest {
             List.of(new Point(1, 0, 1_000_000), new Point(600, 0, 3_000_000)),
             List.of(new Point(1, 0, 10_000), new Point(600, 0, 20_000)),
             1000,
-            1000));
+            1000,
+            List.of()));
   }
 
   /// Runs a step and counts the bytes that it allocates.

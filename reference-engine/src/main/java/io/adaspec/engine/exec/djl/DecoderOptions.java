@@ -1,0 +1,34 @@
+package io.adaspec.engine.exec.djl;
+
+import ai.djl.Device;
+
+/// Where and how a decoder runs.
+///
+/// @param doubleAttention compute attention in double precision: token trees then give the same
+///   bits as the same tokens in a row, at up to twice the cost of attention
+/// @param keyTile cells per attention tile; a multiple of the KV cache's block size
+public record DecoderOptions(
+    Device device, Precision precision, boolean doubleAttention, int keyTile) {
+  private static final int KEY_TILE = 128;
+
+  public DecoderOptions {
+    if (keyTile < 16) {
+      throw new IllegalArgumentException("key tile must be >= 16: " + keyTile);
+    }
+    if (precision == Precision.F16 && !device.isGpu()) {
+      throw new IllegalArgumentException("f16 runs on a GPU only; use f32 or bf16 on " + device);
+    }
+  }
+
+  public static DecoderOptions cpu(Precision precision) {
+    return new DecoderOptions(Device.cpu(), precision, false, KEY_TILE);
+  }
+
+  public DecoderOptions withDoubleAttention() {
+    return new DecoderOptions(device, precision, true, keyTile);
+  }
+
+  public static DecoderOptions gpu(Precision precision) {
+    return new DecoderOptions(Device.gpu(), precision, false, KEY_TILE);
+  }
+}

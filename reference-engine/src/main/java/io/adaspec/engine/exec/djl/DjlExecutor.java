@@ -1,0 +1,208 @@
+package io.adaspec.engine.exec.djl;
+
+import io.adaspec.engine.exec.DraftSampler;
+import io.adaspec.engine.exec.Draws;
+import io.adaspec.engine.exec.Executor;
+import io.adaspec.engine.exec.ExecutorException;
+import io.adaspec.engine.exec.TargetScores;
+import io.adaspec.engine.model.Checkpoint;
+import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.request.Sequence;
+import io.adaspec.engine.sched.ScheduledWork.Decode;
+import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.StepPlan;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.DraftSampling;
+import io.adaspec.engine.spec.Proposal;
+import io.adaspec.engine.spec.VerificationPlan;
+import java.nio.file.Path;
+
+/// Runs target and draft as PyTorch programs on one device, by DJL.
+///
+/// Closing waits for a forward in flight. A process that may be terminated while it serves has to
+/// stop its step loop first: libtorch does not survive a shutdown beside a forward.
+public final class DjlExecutor implements Executor {
+  /// Below this many weights a second thread costs more than it gives.
+  private static final long SMALL_MODEL = 50_000_000;
+
+  private final DecoderModel target;
+  private final DecoderModel draft;
+  private final ForwardBatch targetBatch;
+  private final ForwardBatch draftBatch;
+  private final DraftSampler sampler;
+
+  private DjlExecutor(DecoderModel target, DecoderModel draft, DraftSampling drafts) {
+    this.target = target;
+    this.draft = draft;
+    this.targetBatch = target.newBatch();
+    this.draftBatch = draft == null ? null : draft.newBatch();
+    this.sampler = drafts == DraftSampling.SAMPLED ? new DraftSampler(Draws::seeded) : null;
+  }
+
+  /// Loads the models.
+  ///
+  /// @throws io.adaspec.engine.model.ModelException where a model directory cannot be used
+  /// @throws ExecutorException where the device is missing or has too little memory
+  public static DjlExecutor open(DjlConfig config) {
+    ModelConfig targetConfig = ModelConfig.read(config.target());
+    Devices.useThreads(config.threads() > 0 ? config.threads() : threadsFor(targetConfig));
+    DecoderModel target = load(config, config.target(), targetConfig);
+    try {
+      DecoderModel draft = null;
+      if (config.draft().isPresent()) {
+        ModelConfig draftConfig = ModelConfig.read(config.draft().get());
+        requireOneVocabulary(config, targetConfig, draftConfig);
+        draft = load(config, config.draft().get(), draftConfig);
+      }
+      return new DjlExecutor(target, draft, config.drafts());
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  private static DecoderModel load(DjlConfig config, Path directory, ModelConfig model) {
+    Checkpoint weights = Checkpoint.open(directory);
+    return DecoderModel.load(model, weights, config.decoder(), config.blocks(), config.blockSize());
+  }
+
+  private static int threadsFor(ModelConfig target) {
+    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static void requireOneVocabulary(
+      DjlConfig config, ModelConfig target, ModelConfig draft) {
+    if (target.vocabularySize() != draft.vocabularySize()) {
+      throw new ExecutorException(
+          "target %s has %d tokens, draft %s has %d: a draft must share the target's tokenizer"
+              .formatted(
+                  config.target(),
+                  target.vocabularySize(),
+                  config.draft().orElseThrow(),
+                  draft.vocabularySize()),
+          null);
+    }
+  }
+
+  @Override
+  public int vocabularySize() {
+    return target.config().vocabularySize();
+  }
+
+  /// Most tokens of a sequence that both models can hold.
+  public int contextLength() {
+    int context = target.config().contextLength();
+    return draft == null ? context : Math.min(context, draft.config().contextLength());
+  }
+
+  @Override
+  public void prefillDraft(StepPlan plan) {
+    if (draft == null || plan.prefills().isEmpty()) {
+      return;
+    }
+    draftBatch.clear();
+    for (PrefillChunk chunk : plan.prefills()) {
+      draftBatch.span(chunk.sequence().blocks());
+      TreeRows.tokens(draftBatch, chunk.sequence(), chunk.start(), chunk.start() + chunk.length());
+    }
+    draft.forward(draftBatch, 0, false);
+  }
+
+  @Override
+  public void draft(StepPlan plan, DraftBatch drafts) {
+    int widest = 0;
+    draftBatch.clear();
+    for (int i = 0; i < drafts.size(); i++) {
+      Sequence sequence = plan.decodes().get(i).sequence();
+      draftBatch.span(sequence.blocks());
+      for (int e = 0; e < drafts.expansions(); e++) {
+        if (drafts.expansionRequest(e) == i) {
+          addExpansion(sequence, drafts.proposal(i), drafts.expansionNode(e));
+          widest = Math.max(widest, drafts.expansionWidth(e));
+        }
+      }
+    }
+    Scores scores = draft.forward(draftBatch, sampler == null ? widest : 0, sampler != null);
+    int row = 0;
+    for (int i = 0; i < drafts.size(); i++) {
+      for (int e = 0; e < drafts.expansions(); e++) {
+        if (drafts.expansionRequest(e) == i) {
+          addChildren(plan.decodes().get(i).sequence(), drafts, e, scores, row++);
+        }
+      }
+    }
+    drafts.forwardDone();
+  }
+
+  private void addExpansion(Sequence sequence, Proposal proposal, int node) {
+    if (node == 0) {
+      TreeRows.tokens(draftBatch, sequence, sequence.draftComputed(), sequence.length());
+    } else {
+      TreeRows.node(draftBatch, sequence, proposal, node);
+    }
+    draftBatch.score();
+  }
+
+  private void addChildren(Sequence sequence, DraftBatch drafts, int e, Scores scores, int row) {
+    Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
+    int node = drafts.expansionNode(e);
+    int width = drafts.expansionWidth(e);
+    if (sampler == null) {
+      for (int rank = 0; rank < width; rank++) {
+        proposal.add(node, scores.id(row, rank), scores.probability(row, rank));
+      }
+    } else {
+      float[] logits = new float[vocabularySize()];
+      scores.logits(row, logits);
+      int position = sequence.outputTokens() + proposal.depth(node);
+      sampler.addChildren(sequence.request(), proposal, node, width, logits, position);
+    }
+  }
+
+  @Override
+  public TargetScores verify(StepPlan plan, VerificationPlan kept) {
+    boolean sampled = false;
+    targetBatch.clear();
+    for (int i = 0; i < plan.decodes().size(); i++) {
+      Decode decode = plan.decodes().get(i);
+      Sequence sequence = decode.sequence();
+      targetBatch.span(sequence.blocks());
+      targetBatch.causalRow(sequence.at(sequence.length() - 1), sequence.length() - 1);
+      targetBatch.score();
+      for (int node : kept.kept(i)) {
+        TreeRows.node(targetBatch, sequence, kept.proposal(i), node);
+        targetBatch.score();
+      }
+      sampled |= !sequence.request().sampling().greedy();
+    }
+    for (PrefillChunk chunk : plan.prefills()) {
+      Sequence sequence = chunk.sequence();
+      targetBatch.span(sequence.blocks());
+      TreeRows.tokens(targetBatch, sequence, chunk.start(), chunk.start() + chunk.length());
+      if (chunk.last()) {
+        targetBatch.score();
+        sampled |= !sequence.request().sampling().greedy();
+      }
+    }
+    return target.forward(targetBatch, 0, sampled);
+  }
+
+  @Override
+  public void moveKv(int[] from, int[] to) {
+    if (from.length == 0) {
+      return;
+    }
+    target.move(from, to);
+    if (draft != null) {
+      draft.move(from, to);
+    }
+  }
+
+  @Override
+  public void close() {
+    target.close();
+    if (draft != null) {
+      draft.close();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.adaspec.engine.exec.djl;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.adaspec.engine.model.Checkpoint;
+import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.model.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checkpoint tensors as PyTorch tensors in the order that [DecoderScript]'s `bind` expects.
+final class WeightLoader {
+  private final PtNDManager manager;
+  private final Checkpoint checkpoint;
+  private final List<PtNDArray> tensors = new ArrayList<>();
+
+  WeightLoader(PtNDManager manager, Checkpoint checkpoint) {
+    this.manager = manager;
+    this.checkpoint = checkpoint;
+  }
+
+  List<PtNDArray> load(ModelConfig c) {
+    int queries = c.heads() * c.headDim();
+    int keys = c.kvHeads() * c.headDim();
+    add("model.embed_tokens.weight", c.vocabularySize(), c.hiddenSize());
+    add("model.norm.weight", c.hiddenSize());
+    if (c.tiedEmbeddings()) {
+      tensors.add(tensors.getFirst());
+    } else {
+      add("lm_head.weight", c.vocabularySize(), c.hiddenSize());
+    }
+    for (int i = 0; i < c.layers(); i++) {
+      String layer = "model.layers." + i + ".";
+      add(layer + "input_layernorm.weight", c.hiddenSize());
+      add(layer + "self_attn.q_proj.weight", queries, c.hiddenSize());
+      add(layer + "self_attn.k_proj.weight", keys, c.hiddenSize());
+      add(layer + "self_attn.v_proj.weight", keys, c.hiddenSize());
+      add(layer + "self_attn.o_proj.weight", c.hiddenSize(), queries);
+      add(layer + "post_attention_layernorm.weight", c.hiddenSize());
+      add(layer + "mlp.gate_proj.weight", c.intermediateSize(), c.hiddenSize());
+      add(layer + "mlp.up_proj.weight", c.intermediateSize(), c.hiddenSize());
+      add(layer + "mlp.down_proj.weight", c.hiddenSize(), c.intermediateSize());
+      if (c.qkvBias()) {
+        add(layer + "self_attn.q_proj.bias", queries);
+        add(layer + "self_attn.k_proj.bias", keys);
+        add(layer + "self_attn.v_proj.bias", keys);
+      } else {
+        PtNDArray none = tensors.get(1);
+        tensors.addAll(List.of(none, none, none));
+      }
+    }
+    return tensors;
+  }
+
+  private void add(String name, long... shape) {
+    TensorInfo tensor = checkpoint.tensor(name, shape);
+    DataType type = tensor.dtype() == TensorInfo.Dtype.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
+    ByteBuffer data = tensor.dtype() == TensorInfo.Dtype.BF16 ? widened(tensor) : tensor.buffer();
+    tensors.add(manager.create(data, new Shape(shape), type));
+  }
+
+  /// bf16 is the upper half of f32. (DJL cannot create bf16 tensors: the JVM dies.)
+  private static ByteBuffer widened(TensorInfo tensor) {
+    ShortBuffer halves = tensor.buffer().asShortBuffer();
+    ByteBuffer wide =
+        ByteBuffer.allocateDirect(Math.multiplyExact(halves.remaining(), Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    IntBuffer words = wide.asIntBuffer();
+    for (int i = 0; i < halves.limit(); i++) {
+      words.put(i, halves.get(i) << 16);
+    }
+    return wide;
+  }
+
+  /// `cos`, `sin` per position and rotary pair, shape `[positions, headDim / 2, 2]`.
+  static PtNDArray rotations(PtNDManager manager, ModelConfig config) {
+    double[] frequencies = config.rotaryFrequencies();
+    int positions = config.contextLength();
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(
+                Math.multiplyExact(positions * 2, frequencies.length * Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    for (int p = 0; p < positions; p++) {
+      for (double frequency : frequencies) {
+        bytes.putFloat((float) Math.cos(p * frequency)).putFloat((float) Math.sin(p * frequency));
+      }
+    }
+    return manager.create(
+        bytes.flip(), new Shape(positions, frequencies.length, 2), DataType.FLOAT32);
+  }
+}

@@ -1,0 +1,44 @@
+package io.adaspec.engine.exec.djl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.adaspec.engine.model.Checkpoint;
+import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.request.BlockTable;
+import java.nio.file.Path;
+import java.util.Random;
+
+/// Decoders and block tables for tests.
+final class TestDecoders {
+  static final int BLOCK = 16;
+  static final int BLOCKS = 2048;
+
+  private TestDecoders() {}
+
+  static DecoderModel load(Path directory) {
+    return load(directory, DecoderOptions.cpu(Precision.F32));
+  }
+
+  static DecoderModel load(Path directory, DecoderOptions options) {
+    ModelConfig config = ModelConfig.read(directory);
+    return DecoderModel.load(config, Checkpoint.open(directory), options, BLOCKS, BLOCK);
+  }
+
+  /// A table of `blocks` blocks, scattered over the cache, from its `share`-th part of 64.
+  static BlockTable table(int share, int blocks) {
+    BlockTable table = new BlockTable();
+    int perShare = BLOCKS / 64;
+    int offset = new Random(share).nextInt(perShare);
+    for (int i = 0; i < blocks; i++) {
+      table.push(share * perShare + (offset + 5 * i) % perShare);
+    }
+    return table;
+  }
+
+  static int[] ints(JsonNode array) {
+    int[] values = new int[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).asInt();
+    }
+    return values;
+  }
+}

@@ -1,0 +1,106 @@
+package io.adaspec.workload;
+
+import io.adaspec.workload.prompt.PromptAssembler;
+import io.adaspec.workload.prompt.PromptFitter;
+import io.adaspec.workload.prompt.PromptSet;
+import io.adaspec.workload.prompt.PromptTokenizer;
+import io.adaspec.workload.random.RandomStreams;
+import io.adaspec.workload.synthetic.LengthDistribution;
+import io.adaspec.workload.trace.TokenLengths;
+import io.adaspec.workload.trace.Trace;
+import io.adaspec.workload.trace.TracedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/// Turns a shaped trace into requests with prompts.
+///
+/// @param prompts texts of the prompts
+/// @param tokenizer tokenizer of the model that will serve the requests
+/// @param seed equal seeds give equal requests
+/// @param missing lengths for requests of which the trace gives only the arrival; they are final
+///   lengths, the scales and caps of the trace do not apply to them
+public record WorkloadBuilder(
+    PromptSet prompts, PromptTokenizer tokenizer, long seed, Optional<MissingLengths> missing) {
+  /// Share of the trace's tokens by which the requests may be off.
+  private static final double TOLERANCE = 0.001;
+
+  private static final long LENGTHS = 0x6c656e67746873L;
+
+  /// Where the lengths of requests that have none come from.
+  public record MissingLengths(LengthDistribution prompt, LengthDistribution output) {
+    public MissingLengths {
+      Objects.requireNonNull(prompt, "prompt");
+      Objects.requireNonNull(output, "output");
+    }
+  }
+
+  public WorkloadBuilder {
+    Objects.requireNonNull(prompts, "prompts");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(missing, "missing");
+  }
+
+  /// Builds the requests of `trace`, which must be sorted and have lengths of at least 1, as
+  /// [io.adaspec.workload.trace.TraceOptions#apply] leaves it.
+  ///
+  /// @throws IllegalArgumentException if the trace is empty or not sorted, has a length of 0, lacks
+  ///   lengths and none were given, or names a category that the prompt set does not have
+  /// @throws IllegalStateException if the requests do not have the tokens that the trace asks for
+  public Workload build(Trace trace) {
+    PromptFitter fitter = new PromptFitter(prompts, tokenizer, seed);
+    PromptAssembler assembler = new PromptAssembler(fitter);
+    List<WorkloadRequest> requests = new ArrayList<>(trace.requests().size());
+    long prompt = 0;
+    long output = 0;
+    for (TracedRequest traced : trace.requests()) {
+      int id = requests.size();
+      TokenLengths lengths = traced.lengths().orElseGet(() -> drawn(trace, id));
+      PromptAssembler.Assembled assembled =
+          assembler.assemble(id, traced.category(), lengths.prompt(), traced.blocks());
+      requests.add(
+          new WorkloadRequest(
+              id,
+              traced.arrivalNanos(),
+              assembled.tokens(),
+              lengths.output(),
+              assembled.category()));
+      prompt += lengths.prompt();
+      output += lengths.output();
+    }
+    return new Workload(requests, totals(prompt, output, requests), provenance(trace));
+  }
+
+  private TokenLengths drawn(Trace trace, int id) {
+    MissingLengths source =
+        missing.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "trace %s has no lengths for request %d and none were given"
+                        .formatted(trace.name(), id)));
+    UniformRandomProvider random = RandomStreams.of(seed, LENGTHS, id);
+    return new TokenLengths(source.prompt().sample(random), source.output().sample(random));
+  }
+
+  private static TokenTotals totals(long prompt, long output, List<WorkloadRequest> requests) {
+    return new TokenTotals(
+            prompt,
+            requests.stream().mapToLong(request -> request.promptTokens().length).sum(),
+            output,
+            requests.stream().mapToLong(WorkloadRequest::maxNewTokens).sum())
+        .requireWithin(TOLERANCE);
+  }
+
+  private Workload.Provenance provenance(Trace trace) {
+    return new Workload.Provenance(
+        trace.name(),
+        trace.format(),
+        trace.sha256(),
+        trace.losses(),
+        prompts.name(),
+        prompts.sha256(),
+        seed);
+  }
+}
