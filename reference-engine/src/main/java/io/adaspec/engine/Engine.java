@@ -96,11 +96,15 @@ public final class Engine {
     return scheduler.hasWork();
   }
 
-  /// Runs one step over whatever is queued and running.
+  /// Runs one step over whatever is queued and running; nothing, not even a record, where nothing is.
   public void step() {
     StepMeter meter = new StepMeter(clock);
     StepPlan plan = scheduler.schedule(meter.startNanos());
+    if (plan.isEmpty()) {
+      return;
+    }
     int usedBlocks = blocks.usedBlocks();
+    int running = scheduler.running();
     try {
       draft(plan, meter);
       VerificationPlan kept = prune(plan, meter);
@@ -118,9 +122,7 @@ public final class Engine {
       long now = clock.nanos();
       scheduler.fail(plan, e.getMessage()).forEach(emission -> emit(emission, now));
     }
-    onStep.accept(
-        meter.record(
-            plan, usedBlocks, blocks.totalBlocks(), scheduler.running(), scheduler.waiting()));
+    onStep.accept(meter.record(plan, usedBlocks, blocks.totalBlocks(), running));
   }
 
   /// Asks the policy before and after every draft forward.

@@ -100,7 +100,7 @@ final class StepMeter {
     failure = cause;
   }
 
-  StepRecord record(StepPlan plan, int usedBlocks, int totalBlocks, int running, int waiting) {
+  StepRecord record(StepPlan plan, int usedBlocks, int totalBlocks, int running) {
     return new StepRecord(
         plan.batch().step(),
         startNanos,
@@ -125,7 +125,7 @@ final class StepMeter {
         usedBlocks,
         totalBlocks,
         running,
-        waiting,
+        plan.batch().waiting(),
         plan.preempted(),
         failure);
   }

@@ -120,7 +120,7 @@ public record LatencyProfile(
     Path temporary = Files.createTempFile(directory, "profile", ".tmp");
     try {
       JSON.writeValue(temporary.toFile(), this);
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }

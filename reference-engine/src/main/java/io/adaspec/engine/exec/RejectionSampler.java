@@ -89,7 +89,7 @@ public final class RejectionSampler {
         scores.logits(row, target);
         Distributions.fromLogits(target, request.sampling());
         Draws draws = source.at(request.sampling().seed(), position + depth);
-        child = firstAccepted(proposal, kept, node, target, draft, draws);
+        child = firstAccepted(proposal, node, target, draft, draws);
         tokens[depth] = child >= 0 ? proposal.token(kept[child]) : draws.sample(target);
       }
       if (child < 0) {
@@ -117,18 +117,23 @@ public final class RejectionSampler {
   ///
   /// @param p the target's distribution after `node`; consumed
   /// @param q scratch of the same shape
-  /// @return the accepted child's index in `kept`, or -1
-  static int firstAccepted(
-      Proposal proposal, int[] kept, int node, float[] p, float[] q, Draws draws) {
+  /// @return the accepted child's index among the kept nodes, or -1
+  static int firstAccepted(Proposal proposal, int node, float[] p, float[] q, Draws draws) {
     float[] draftDistribution = proposal.distribution(node);
     if (draftDistribution != null) {
       System.arraycopy(draftDistribution, 0, q, 0, q.length);
     }
-    for (int m = 0; m < kept.length; m++) {
-      if (proposal.parent(kept[m]) != node) {
+    for (int child = 1, m = 0; child <= proposal.size(); m += proposal.dropped(child++) ? 0 : 1) {
+      if (proposal.parent(child) != node) {
         continue;
       }
-      int token = proposal.token(kept[m]);
+      int token = proposal.token(child);
+      if (proposal.dropped(child)) {
+        if (draftDistribution != null) {
+          Distributions.remove(q, token); // its later siblings were sampled without it
+        }
+        continue;
+      }
       double draftProb = draftDistribution == null ? 1 : q[token];
       if (draws.accept(Math.min(1, p[token] / draftProb))) {
         return m;

@@ -52,9 +52,9 @@ public final class BlockManager {
     return Math.ceilDiv(cells, blockSize);
   }
 
-  /// Cells that the sequence's blocks hold.
-  public int capacity(Sequence sequence) {
-    return sequence.blocks().size() * blockSize;
+  /// Most cells that the sequence could hold: those of its own blocks and of all that are free.
+  public int available(Sequence sequence) {
+    return (sequence.blocks().size() + freeCount) * blockSize;
   }
 
   /// Gives the sequence room for `cells` cells in total, or changes nothing and returns false.

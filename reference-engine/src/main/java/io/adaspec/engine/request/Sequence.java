@@ -101,11 +101,11 @@ public final class Sequence implements TokenView {
     if (length + emitted.length > tokens.length) {
       tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, length + emitted.length));
     }
-    System.arraycopy(emitted, 0, tokens, length, emitted.length);
-    length += emitted.length;
-    if (firstTokenNanos < 0) {
+    if (outputTokens() == 0) {
       firstTokenNanos = nanos;
     }
+    System.arraycopy(emitted, 0, tokens, length, emitted.length);
+    length += emitted.length;
   }
 
   /// Counts one decode step.

@@ -56,7 +56,6 @@ public final class Scheduler {
 
   private Optional<String> refusal(Request request) {
     int prompt = request.prompt().length;
-    int total = prompt + request.maxNewTokens();
     if (live.containsKey(request.id())) {
       return Optional.of("request id " + request.id() + " is in use");
     }
@@ -64,15 +63,15 @@ public final class Scheduler {
       return Optional.of(
           "needs at least 1 prompt and 1 output token: " + prompt + ", " + request.maxNewTokens());
     }
-    if (total > config.maxContext()) {
+    if ((long) prompt + request.maxNewTokens() > config.maxContext()) {
       return Optional.of(
           "prompt %d + output %d tokens exceed the context of %d"
               .formatted(prompt, request.maxNewTokens(), config.maxContext()));
     }
-    if (blocks.blocksFor(total) > blocks.totalBlocks()) {
+    int needed = blocks.blocksFor(prompt + request.maxNewTokens() - 1); // the last is never fed back
+    if (needed > blocks.totalBlocks()) {
       return Optional.of(
-          "needs %d KV cache blocks, there are %d"
-              .formatted(blocks.blocksFor(total), blocks.totalBlocks()));
+          "needs %d KV cache blocks, there are %d".formatted(needed, blocks.totalBlocks()));
     }
     return Optional.empty();
   }
@@ -144,11 +143,10 @@ public final class Scheduler {
   /// Draft tokens get what is free: never at the price of a preemption.
   private Decode reserveDrafts(Sequence sequence) {
     int depth = sequence.request().maxNewTokens() - sequence.outputTokens() - 1;
-    int wanted = depth == 0 ? 0 : maxNodes;
-    if (!blocks.reserve(sequence, sequence.length() + wanted)) {
-      wanted = blocks.capacity(sequence) - sequence.length();
-    }
-    return new Decode(sequence, wanted, depth);
+    int room = blocks.available(sequence) - sequence.length();
+    int nodes = depth == 0 ? 0 : Math.min(maxNodes, room);
+    blocks.reserve(sequence, sequence.length() + nodes);
+    return new Decode(sequence, nodes, depth);
   }
 
   private int chunk(Sequence sequence, int budget, List<PrefillChunk> prefills) {

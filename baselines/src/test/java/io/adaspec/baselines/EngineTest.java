@@ -1,0 +1,204 @@
+package io.adaspec.baselines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adaspec.engine.Clock;
+import io.adaspec.engine.Engine;
+import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.TokenEvent;
+import io.adaspec.engine.exec.ExecutorException;
+import io.adaspec.engine.exec.ToyExecutor;
+import io.adaspec.engine.exec.ToyModel;
+import io.adaspec.engine.request.FinishReason;
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.SamplingParams;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.sched.SchedulerConfig;
+import io.adaspec.engine.spec.Policies;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The step loop's own duties: what it records, emits and survives.
+class EngineTest {
+  private static final int VOCABULARY = 20;
+
+  private final Clock.Virtual clock = new Clock.Virtual();
+  private final List<StepRecord> steps = new ArrayList<>();
+  private final List<TokenEvent> events = new ArrayList<>();
+  private int forwards;
+  private int failingForward = -1;
+
+  /// Every forward takes 100 ns; target and draft are the same model, so that greedy drafts are
+  /// accepted.
+  private Engine engine(String policy) {
+    ToyModel model = ToyModel.random(VOCABULARY, 2, 2, 3);
+    ToyExecutor executor =
+        new ToyExecutor(VOCABULARY, model, model, 64, 4, null)
+            .beforeForward(
+                () -> {
+                  clock.advance(100);
+                  if (++forwards == failingForward) {
+                    throw new ExecutorException("out of memory", null);
+                  }
+                });
+    return new Engine(
+        new EngineConfig(new SchedulerConfig(4, 16, 128), 64, 4),
+        executor,
+        Policies.parse(policy),
+        ToyEngine.COST,
+        clock,
+        steps::add,
+        events::add);
+  }
+
+  private static Request request(long id, int prompt, int maxNewTokens) {
+    return new Request(
+        id, new int[prompt], maxNewTokens, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0);
+  }
+
+  @Test
+  void anIdleStep_runsNothing() {
+    Engine engine = engine("fixed:2");
+
+    engine.step();
+
+    assertThat(forwards).isZero();
+    assertThat(steps).isEmpty();
+    assertThat(events).isEmpty();
+  }
+
+  /// Prefill of draft and target, two draft forwards and a verification, at 100 ns each.
+  @Test
+  void aStepsFacts_areRecorded() {
+    Engine engine = engine("fixed:2");
+    engine.submit(request(7, 5, 4));
+    engine.step();
+    engine.step();
+
+    StepRecord prefill = steps.get(0);
+    assertThat(prefill.step()).isZero();
+    assertThat(prefill.startNanos()).isZero();
+    assertThat(prefill.batch()).isZero();
+    assertThat(prefill.prefills()).isEqualTo(1);
+    assertThat(prefill.prefillTokens()).isEqualTo(5);
+    assertThat(prefill.verifyTokens()).isEqualTo(5);
+    assertThat(prefill.contextTokens()).isEqualTo(0 + 1 + 2 + 3 + 4);
+    assertThat(prefill.prefillDraftNanos()).isEqualTo(100);
+    assertThat(prefill.verifyNanos()).isEqualTo(100);
+    assertThat(prefill.totalNanos()).isEqualTo(200);
+    assertThat(prefill.draftForwards()).isZero();
+    assertThat(prefill.emitted()).isEqualTo(1);
+    assertThat(prefill.usedBlocks()).isEqualTo(2);
+    assertThat(prefill.totalBlocks()).isEqualTo(64);
+    assertThat(prefill.failure()).isEmpty();
+
+    StepRecord decode = steps.get(1);
+    assertThat(decode.step()).isEqualTo(1);
+    assertThat(decode.startNanos()).isEqualTo(200);
+    assertThat(decode.batch()).isEqualTo(1);
+    assertThat(decode.draftForwards()).isEqualTo(2);
+    assertThat(decode.draftTokens()).isEqualTo(2);
+    assertThat(decode.verifyTokens()).isEqualTo(3);
+    assertThat(decode.contextTokens()).isEqualTo(5 + 6 + 7);
+    assertThat(decode.drafted()).isEqualTo(2);
+    assertThat(decode.verified()).isEqualTo(2);
+    assertThat(decode.accepted()).isEqualTo(2);
+    assertThat(decode.emitted()).isEqualTo(3);
+    assertThat(decode.predictedDraftNanos())
+        .isEqualTo(ToyEngine.COST.draftNanos(1, 5) + ToyEngine.COST.draftNanos(1, 6));
+    assertThat(decode.predictedVerifyNanos()).isEqualTo(ToyEngine.COST.verifyNanos(3, 18));
+    assertThat(decode.draftNanos()).isEqualTo(200);
+    assertThat(decode.verifyNanos()).isEqualTo(100);
+    assertThat(decode.policyNanos()).isZero();
+    assertThat(decode.totalNanos()).isEqualTo(300);
+  }
+
+  @Test
+  void theQueues_areRecordedAsTheyWereDuringTheStep() {
+    Engine engine = engine("autoregressive");
+    for (int id = 0; id < 5; id++) {
+      engine.submit(request(id, 3, 1));
+    }
+
+    engine.step();
+
+    assertThat(steps.getFirst().prefills()).isEqualTo(4);
+    assertThat(steps.getFirst().running()).isEqualTo(4);
+    assertThat(steps.getFirst().waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void tokensOfAStep_areOneEventAtOneInstant() {
+    Engine engine = engine("fixed:2");
+    engine.submit(request(7, 5, 4));
+    engine.step();
+    engine.step();
+
+    assertThat(events).extracting(TokenEvent::nanos).containsExactly(200L, 500L);
+    assertThat(events).extracting(event -> event.tokens().length).containsExactly(1, 3);
+    assertThat(events.getFirst().finish()).isNull();
+    assertThat(events.getLast().finish().reason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  @Test
+  void aRequestThatCannotBeServed_endsAtOnceWithTheReason() {
+    Engine engine = engine("fixed:2");
+    clock.advance(42);
+
+    engine.submit(request(7, 200, 4));
+
+    assertThat(engine.hasWork()).isFalse();
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().nanos()).isEqualTo(42);
+    assertThat(events.getFirst().tokens()).isEmpty();
+    assertThat(events.getFirst().finish().reason()).isEqualTo(FinishReason.REJECTED);
+    assertThat(events.getFirst().finish().detail())
+        .isEqualTo("prompt 200 + output 4 tokens exceed the context of 128");
+  }
+
+  /// Draft prefill, target prefill, two drafts, verification: whichever forward fails.
+  @Test
+  void whicheverForwardFails_theStepsRequestsFailAndTheEngineGoesOn() {
+    for (int failing = 1; failing <= 5; failing++) {
+      events.clear();
+      steps.clear();
+      forwards = 0;
+      failingForward = failing;
+      Engine engine = engine("fixed:2");
+      engine.submit(request(0, 5, 8));
+      while (engine.hasWork()) {
+        engine.step();
+        engine.checkIntegrity();
+      }
+      assertThat(events.getLast().finish().reason()).isEqualTo(FinishReason.FAILED);
+      assertThat(events.getLast().finish().detail()).isEqualTo("out of memory");
+      assertThat(steps.getLast().failure()).isEqualTo("out of memory");
+
+      engine.submit(request(0, 5, 8));
+      while (engine.hasWork()) {
+        engine.step();
+        engine.checkIntegrity();
+      }
+      assertThat(events.getLast().finish().reason()).isEqualTo(FinishReason.LENGTH);
+    }
+  }
+
+  @Test
+  void cancelling_endsWithTheTokensSoFar_once() {
+    Engine engine = engine("fixed:2");
+    engine.submit(request(0, 5, 20));
+    engine.step();
+    engine.step();
+
+    engine.cancel(0);
+    engine.cancel(0);
+
+    assertThat(engine.hasWork()).isFalse();
+    assertThat(events).hasSize(3);
+    assertThat(events.getLast().tokens()).isEmpty();
+    assertThat(events.getLast().finish().reason()).isEqualTo(FinishReason.CANCELLED);
+    assertThat(events.getLast().finish().stats().outputTokens()).isEqualTo(4);
+  }
+}

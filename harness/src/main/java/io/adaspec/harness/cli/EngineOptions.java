@@ -1,0 +1,69 @@
+package io.adaspec.harness.cli;
+
+import io.adaspec.harness.target.DeploymentLoader;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/// Limits of the engine.
+final class EngineOptions {
+  @Option(
+      names = {"--max-batch", "--max-num-seqs"},
+      paramLabel = "N",
+      description = "Most requests that run at once (default: ${DEFAULT-VALUE}).")
+  int maxBatch = 16;
+
+  @Option(
+      names = {"--max-batch-tokens", "--max-num-batched-tokens"},
+      paramLabel = "N",
+      description =
+          "Most prompt and root tokens in one step; longer prompts are prefilled in chunks "
+              + "(default: ${DEFAULT-VALUE}).")
+  int maxBatchTokens = 256;
+
+  @Option(
+      names = {"--max-context", "--max-model-len"},
+      paramLabel = "N",
+      description = "Longest prompt plus reply in tokens (default: the models' context).")
+  Integer maxContext;
+
+  @Option(
+      names = "--kv-blocks",
+      paramLabel = "N",
+      description =
+          "Blocks of the KV cache (default: full contexts for the whole batch, if memory allows).")
+  Integer blocks;
+
+  @Option(
+      names = "--block-size",
+      paramLabel = "N",
+      description = "Tokens per block of the KV cache (default: ${DEFAULT-VALUE}).")
+  int blockSize = 16;
+
+  /// @throws IllegalArgumentException naming the option that does not fit
+  DeploymentLoader.Limits limits() {
+    atLeastOne("--max-batch", maxBatch);
+    atLeastOne("--block-size", blockSize);
+    if (maxBatchTokens < maxBatch) {
+      throw new IllegalArgumentException(
+          "--max-batch-tokens must be >= --max-batch (%d): %d".formatted(maxBatch, maxBatchTokens));
+    }
+    if (maxContext != null && maxContext < 2) {
+      throw new IllegalArgumentException("--max-context must be >= 2: " + maxContext);
+    }
+    if (blocks != null) {
+      atLeastOne("--kv-blocks", blocks);
+    }
+    return new DeploymentLoader.Limits(
+        maxBatch, maxBatchTokens, optional(maxContext), optional(blocks), blockSize);
+  }
+
+  private static void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(option + " must be >= 1: " + value);
+    }
+  }
+
+  private static OptionalInt optional(Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+}

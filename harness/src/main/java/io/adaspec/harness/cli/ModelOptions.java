@@ -1,0 +1,108 @@
+package io.adaspec.harness.cli;
+
+import io.adaspec.engine.spec.DraftSampling;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.target.DeploymentLoader;
+import io.adaspec.workload.EmbeddedModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/// Which models run where.
+final class ModelOptions {
+  private static final Pattern DEVICE = Pattern.compile("cpu|gpu(:\\d{1,3})?");
+
+  @Option(
+      names = "--target",
+      paramLabel = "DIR",
+      description =
+          "Target model: a Hugging Face directory of the Llama family (default: embedded).")
+  Path target;
+
+  @Option(
+      names = "--draft",
+      paramLabel = "DIR",
+      description = "Draft model with the target's vocabulary (default: embedded).")
+  Path draft;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "cpu, gpu or gpu:N (default: ${DEFAULT-VALUE}).")
+  String device = "cpu";
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "Type of the weights in memory: f32 or bf16 (default: ${DEFAULT-VALUE}).")
+  String dtype = "f32";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads of one forward on the CPU (default: 1 for small models, otherwise all cores).")
+  Integer threads;
+
+  @Option(
+      names = "--draft-sampling",
+      paramLabel = "KIND",
+      description =
+          "How draft tokens are chosen: deterministic (most probable first) or sampled; sampled is "
+              + "refused for policies that look at confidences (default: ${DEFAULT-VALUE}).")
+  String draftSampling = "deterministic";
+
+  /// @throws IllegalArgumentException naming the option that does not fit
+  void validate(List<PolicySpec> policies) {
+    if (!DEVICE.matcher(device).matches()) {
+      throw new IllegalArgumentException("--device must be cpu, gpu or gpu:N: '" + device + "'");
+    }
+    if (!dtype.equals("f32") && !dtype.equals("bf16")) {
+      throw new IllegalArgumentException("--dtype must be f32 or bf16: '" + dtype + "'");
+    }
+    if (threads != null && threads < 1) {
+      throw new IllegalArgumentException("--threads must be >= 1: " + threads);
+    }
+    if (draft != null && target == null) {
+      throw new IllegalArgumentException("--draft " + draft + " needs --target beside it");
+    }
+    for (PolicySpec policy : policies) {
+      boolean drafts = policy.source() == PolicySpec.Source.DRAFT_MODEL;
+      if (drafts && target != null && draft == null) {
+        throw new IllegalArgumentException(
+            "policy " + policy.name() + " needs a draft model: --draft DIR");
+      }
+      policy.requireLossless(drafts());
+    }
+  }
+
+  DraftSampling drafts() {
+    return switch (draftSampling) {
+      case "deterministic" -> DraftSampling.DETERMINISTIC;
+      case "sampled" -> DraftSampling.SAMPLED;
+      default ->
+          throw new IllegalArgumentException(
+              "--draft-sampling must be deterministic or sampled: '" + draftSampling + "'");
+    };
+  }
+
+  /// What to load for `policies`.
+  DeploymentLoader.Spec spec(List<PolicySpec> policies, DeploymentLoader.Limits limits)
+      throws IOException {
+    boolean needsDraft =
+        policies.stream().anyMatch(policy -> policy.source() == PolicySpec.Source.DRAFT_MODEL);
+    Path targetDirectory = target != null ? target : EmbeddedModels.TINY_TARGET.directory();
+    Path draftDirectory = draft != null ? draft : EmbeddedModels.TINY_DRAFT.directory();
+    return new DeploymentLoader.Spec(
+        targetDirectory,
+        needsDraft ? Optional.of(draftDirectory) : Optional.empty(),
+        device,
+        dtype,
+        threads == null ? 0 : threads,
+        drafts(),
+        limits);
+  }
+}

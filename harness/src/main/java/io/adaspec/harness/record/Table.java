@@ -1,0 +1,120 @@
+package io.adaspec.harness.record;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.Text;
+
+/// How rows of one kind map to Arrow columns and back. Field metadata holds unit and meaning;
+/// schema metadata the table's name and the format's version.
+record Table<R>(String name, List<Column<R>> columns, Function<Row, R> read) {
+  static final String NAME_KEY = "adaspec.table";
+  static final String VERSION_KEY = "adaspec.format_version";
+  static final ArrowType INT64 = new ArrowType.Int(64, true);
+  static final ArrowType INT32 = new ArrowType.Int(32, true);
+  static final ArrowType FLOAT64 = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+
+  /// @param write puts a row's value into the column's vector
+  record Column<R>(Field field, Write<R> write) {}
+
+  /// @see Column
+  interface Write<R> {
+    void set(FieldVector vector, int index, R row);
+  }
+
+  /// A value of a nullable column that is not there.
+  static final long ABSENT = Long.MIN_VALUE;
+
+  Schema schema() {
+    return new Schema(
+        columns.stream().map(Column::field).toList(),
+        Map.of(NAME_KEY, name, VERSION_KEY, String.valueOf(RunInfo.FORMAT_VERSION)));
+  }
+
+  static <R> Builder<R> named(String name) {
+    return new Builder<>(name);
+  }
+
+  static Field field(
+      String name,
+      ArrowType type,
+      boolean nullable,
+      String unit,
+      String doc,
+      List<Field> children) {
+    return new Field(
+        name, new FieldType(nullable, type, null, Map.of("unit", unit, "doc", doc)), children);
+  }
+
+  /// Lists the columns.
+  static final class Builder<R> {
+    private final String name;
+    private final List<Column<R>> columns = new ArrayList<>();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    Builder<R> int64(String column, String unit, String doc, ToLongFunction<R> value) {
+      return column(
+          field(column, INT64, false, unit, doc, List.of()),
+          (vector, index, row) -> ((BigIntVector) vector).setSafe(index, value.applyAsLong(row)));
+    }
+
+    /// A column that is null where the value is [#ABSENT].
+    Builder<R> nullable(String column, String unit, String doc, ToLongFunction<R> value) {
+      return column(
+          field(column, INT64, true, unit, doc, List.of()),
+          (vector, index, row) -> {
+            long number = value.applyAsLong(row);
+            if (number == ABSENT) {
+              vector.setNull(index);
+            } else {
+              ((BigIntVector) vector).setSafe(index, number);
+            }
+          });
+    }
+
+    Builder<R> int32(String column, String unit, String doc, ToIntFunction<R> value) {
+      return column(
+          field(column, INT32, false, unit, doc, List.of()),
+          (vector, index, row) -> ((IntVector) vector).setSafe(index, value.applyAsInt(row)));
+    }
+
+    Builder<R> float64(String column, String unit, String doc, ToDoubleFunction<R> value) {
+      return column(
+          field(column, FLOAT64, false, unit, doc, List.of()),
+          (vector, index, row) -> ((Float8Vector) vector).setSafe(index, value.applyAsDouble(row)));
+    }
+
+    Builder<R> utf8(String column, String doc, Function<R, String> value) {
+      return column(
+          field(column, ArrowType.Utf8.INSTANCE, false, "", doc, List.of()),
+          (vector, index, row) ->
+              ((VarCharVector) vector).setSafe(index, new Text(value.apply(row))));
+    }
+
+    Builder<R> column(Field field, Write<R> write) {
+      columns.add(new Column<>(field, write));
+      return this;
+    }
+
+    Table<R> readAs(Function<Row, R> read) {
+      return new Table<>(name, List.copyOf(columns), read);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.adaspec.harness.report;
+
+import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.harness.record.Outcome;
+import io.adaspec.harness.record.RequestRecord;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Sums over a run's requests.
+final class RequestTotals {
+  private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+  long arrived;
+  long firstScheduledNanos = Long.MAX_VALUE;
+  long lastTokenNanos = Long.MIN_VALUE;
+
+  // of completed requests
+  long completed;
+  long promptTokens;
+  long outputTokens;
+
+  // of every request
+  long allPromptTokens;
+  long allRequestedTokens;
+  final Objective ttft = new Objective();
+  final Objective tpot = new Objective();
+  final Objective e2e = new Objective();
+  long withObjective;
+  long good;
+  long goodTokens;
+
+  // of requests that ran to their length
+  long fullTokens;
+  long requestedTokens;
+
+  // of requests whose target tells
+  long told;
+  long drafted;
+  long verified;
+  long accepted;
+  long decodeSteps;
+  long speculativeSteps;
+  long speculativeTokens;
+  long preemptions;
+
+  /// How many requests had an objective, and how many met it.
+  static final class Objective {
+    long set;
+    long met;
+
+    /// Counts a request; returns whether this objective lets it be good.
+    boolean count(long limitNanos, boolean served, double nanos) {
+      if (limitNanos == Slo.NONE) {
+        return true;
+      }
+      boolean kept = served && nanos <= limitNanos;
+      set++;
+      met += kept ? 1 : 0;
+      return kept;
+    }
+  }
+
+  void add(RequestRecord row) {
+    arrived++;
+    outcomes.merge(row.outcome(), 1L, Long::sum);
+    allPromptTokens += row.promptTokens();
+    allRequestedTokens += row.requestedOutputTokens();
+    firstScheduledNanos = Math.min(firstScheduledNanos, row.scheduledNanos());
+    int tokens = row.outputTokens();
+    if (tokens > 0) {
+      lastTokenNanos = Math.max(lastTokenNanos, row.lastTokenNanos());
+    }
+    if (row.outcome().completed()) {
+      completed++;
+      promptTokens += row.promptTokens();
+      outputTokens += tokens;
+    }
+    if (row.outcome() == Outcome.LENGTH) {
+      fullTokens += tokens;
+      requestedTokens += row.requestedOutputTokens();
+    }
+    if (meetsObjectives(row)) {
+      good++;
+      goodTokens += tokens;
+    }
+    addStats(row.stats(), row);
+  }
+
+  private boolean meetsObjectives(RequestRecord row) {
+    Slo slo = row.slo();
+    withObjective += slo.equals(Slo.UNCONSTRAINED) ? 0 : 1;
+    boolean served = Latency.served(row);
+    boolean one = row.outputTokens() <= 1;
+    boolean kept =
+        ttft.count(slo.ttftNanos(), served, (double) row.firstTokenNanos() - row.scheduledNanos());
+    kept &= tpot.count(slo.tpotNanos(), served, one ? 0 : Latency.tpotNanos(row));
+    kept &= e2e.count(slo.e2eNanos(), served, (double) row.lastTokenNanos() - row.scheduledNanos());
+    return kept && served;
+  }
+
+  private void addStats(RequestStats stats, RequestRecord row) {
+    if (stats.equals(RequestStats.NONE)) {
+      return;
+    }
+    told++;
+    drafted += stats.drafted();
+    verified += stats.verified();
+    accepted += stats.accepted();
+    decodeSteps += stats.decodeSteps();
+    speculativeSteps += stats.speculativeSteps();
+    // Every emission but those of speculative steps carries one token.
+    speculativeTokens += row.outputTokens() - row.emissions().size() + stats.speculativeSteps();
+    preemptions += stats.preemptions();
+  }
+
+  long count(Outcome outcome) {
+    return outcomes.getOrDefault(outcome, 0L);
+  }
+
+  /// From the first scheduled arrival to the last token; NaN without a token.
+  double seconds() {
+    return lastTokenNanos == Long.MIN_VALUE
+        ? Double.NaN
+        : (lastTokenNanos - firstScheduledNanos) / 1e9;
+  }
+}

@@ -1,0 +1,30 @@
+package io.adaspec.harness.report;
+
+import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.record.RunInfo;
+import java.io.IOException;
+
+/// A run's files, summarised and judged; the same for a run that just ended and for one read later.
+public record RunReport(RunInfo info, Summary summary, Validity validity) {
+  /// Reads a result directory, of a killed run too.
+  public static RunReport of(RunDirectory run, Validity.Limits limits) throws IOException {
+    return of(run, run.readInfo(), limits);
+  }
+
+  /// Ends a run whose writer is closed: writes the histograms, and `run.json` with the verdict.
+  ///
+  /// @param ended what [RunInfo#ended] says
+  public static RunReport finish(RunDirectory run, RunInfo ended, Validity.Limits limits)
+      throws IOException {
+    RunReport report = of(run, ended, limits);
+    run.writeHistograms(report.summary.histograms());
+    run.writeInfo(report.info.judged(report.validity.checks()));
+    return report;
+  }
+
+  private static RunReport of(RunDirectory run, RunInfo info, Validity.Limits limits)
+      throws IOException {
+    Summary summary = Summary.of(run);
+    return new RunReport(info, summary, Validity.of(info, summary, limits));
+  }
+}

@@ -1,0 +1,49 @@
+package io.adaspec.harness.report;
+
+import io.adaspec.engine.StepRecord;
+
+/// Sums over a run's engine steps.
+final class StepTotals {
+  long steps;
+  long failed;
+  long decoding;
+  long batch;
+  long policyNanos;
+  long totalNanos;
+  double blockShare;
+  double peakBlockShare;
+  final Prediction draft = new Prediction();
+  final Prediction verify = new Prediction();
+
+  /// Predicted against measured times.
+  static final class Prediction {
+    double predicted;
+    double measured;
+    double deviation;
+
+    void add(double predictedNanos, long measuredNanos) {
+      if (measuredNanos > 0) {
+        predicted += predictedNanos;
+        measured += measuredNanos;
+        deviation += Math.abs(predictedNanos - measuredNanos);
+      }
+    }
+  }
+
+  void add(StepRecord row) {
+    steps++;
+    decoding += row.batch() > 0 ? 1 : 0;
+    batch += row.batch();
+    policyNanos += row.policyNanos();
+    totalNanos += row.totalNanos();
+    double share = (double) row.usedBlocks() / row.totalBlocks();
+    blockShare += share;
+    peakBlockShare = Math.max(peakBlockShare, share);
+    if (row.failure().isEmpty()) {
+      draft.add(row.predictedDraftNanos(), row.draftNanos());
+      verify.add(row.predictedVerifyNanos(), row.verifyNanos());
+    } else {
+      failed++;
+    }
+  }
+}

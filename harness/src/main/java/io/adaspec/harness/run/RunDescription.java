@@ -1,0 +1,156 @@
+package io.adaspec.harness.run;
+
+import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.target.Deployment;
+import io.adaspec.harness.target.Host;
+import io.adaspec.workload.Workload;
+import io.adaspec.workload.trace.TraceOptions;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Writes down what is run on what, for `run.json`.
+public final class RunDescription {
+  private RunDescription() {}
+
+  /// The description of a run that starts now.
+  ///
+  /// @param startedAt ISO-8601 instant
+  /// @param profile file of the latency profile that the policy predicts with
+  public static RunInfo of(
+      String startedAt,
+      PolicySpec policy,
+      Deployment deployment,
+      RunConfig config,
+      WorkloadSettings settings,
+      Workload workload,
+      Path profile) {
+    Workload.Provenance provenance = workload.provenance();
+    Map<String, Object> resolved = new LinkedHashMap<>();
+    resolved.put("models", models(deployment));
+    resolved.put("engine", engine(config.engine()));
+    resolved.put("generation", generation(config.generation()));
+    resolved.put("load", load(config.load()));
+    resolved.put("workload", workload(settings, provenance));
+    resolved.put("profile", profile.toString());
+    resolved.put("metadata", new TreeMap<>(config.metadata()));
+    return RunInfo.started(
+        startedAt,
+        "reference engine: "
+            + deployment.target()
+            + deployment.draft().map(draft -> " + " + draft).orElse(""),
+        policy.name(),
+        config.seed(),
+        RunInfo.Provenance.REAL,
+        config.slo(),
+        new RunInfo.Workload(
+            provenance.trace(),
+            WorkloadDigest.of(workload),
+            workload.requests().size(),
+            workload.totals().achievedPromptTokens(),
+            workload.totals().achievedOutputTokens()),
+        resolved,
+        versions(deployment),
+        System.getProperty("adaspec.commit", ""),
+        deployment.key().device(),
+        host());
+  }
+
+  private static Map<String, Object> models(Deployment deployment) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("target", deployment.target());
+    map.put("target_digest", deployment.key().target());
+    map.put("draft", deployment.draft().orElse(""));
+    map.put("draft_digest", deployment.key().draft());
+    map.put("dtype", deployment.key().dtype());
+    map.put("threads", deployment.key().threads());
+    return map;
+  }
+
+  private static Map<String, Object> engine(EngineConfig engine) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("max_batch", engine.scheduler().maxBatch());
+    map.put("max_batch_tokens", engine.scheduler().maxBatchTokens());
+    map.put("max_context", engine.scheduler().maxContext());
+    map.put("kv_blocks", engine.blocks());
+    map.put("block_size", engine.blockSize());
+    return map;
+  }
+
+  private static Map<String, Object> generation(RunConfig.Generation generation) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("temperature", generation.temperature());
+    map.put("top_k", generation.topK());
+    map.put("top_p", generation.topP());
+    map.put("draft_sampling", generation.drafts().name().toLowerCase(Locale.ROOT));
+    map.put("ignore_eos", generation.ignoreEos());
+    return map;
+  }
+
+  private static Map<String, Object> load(RunConfig.Load load) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    if (load.maxConcurrency().isPresent()) {
+      map.put("max_concurrency", load.maxConcurrency().getAsInt());
+    }
+    map.put("drain_timeout_s", load.drainTimeout().toSeconds());
+    map.put("num_warmups", load.warmups());
+    return map;
+  }
+
+  private static Map<String, Object> workload(
+      WorkloadSettings settings, Workload.Provenance provenance) {
+    TraceOptions shape = settings.shape();
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("trace_file", settings.trace().map(Path::toString).orElse("embedded"));
+    map.put("trace_format", provenance.traceFormat());
+    map.put("trace_sha256", provenance.traceSha256());
+    map.put("order", shape.order().name());
+    map.put("start_s", shape.window().start().toNanos() / 1e9);
+    shape.window().length().ifPresent(length -> map.put("duration_s", length.toNanos() / 1e9));
+    map.put("rate_scale", shape.scale().rate());
+    map.put("length_scale", shape.scale().length());
+    limit(map, "max_prompt_tokens", shape.caps().promptTokens());
+    limit(map, "max_output_tokens", shape.caps().outputTokens());
+    limit(map, "max_requests", shape.caps().requests());
+    settings
+        .arrivals()
+        .ifPresent(
+            arrivals -> {
+              map.put("request_rate", arrivals.requestsPerSecond());
+              map.put("burstiness", arrivals.burstiness());
+            });
+    map.put("requests_failed_in_trace", provenance.losses().failedRequests());
+    map.put("requests_outside_window", provenance.losses().outsideWindow());
+    map.put("requests_beyond_limit", provenance.losses().beyondLimit());
+    map.put("prompt_tokens_cut", provenance.losses().promptTokensCut());
+    map.put("output_tokens_cut", provenance.losses().outputTokensCut());
+    map.put("prompt_set", provenance.promptSet());
+    map.put("prompt_set_sha256", provenance.promptSetSha256());
+    return map;
+  }
+
+  private static void limit(Map<String, Object> map, String name, int value) {
+    if (value != Integer.MAX_VALUE) {
+      map.put(name, value);
+    }
+  }
+
+  private static Map<String, String> versions(Deployment deployment) {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("adaspec", System.getProperty("adaspec.version", "development"));
+    versions.put("java", Runtime.version().toString());
+    versions.putAll(deployment.versions());
+    return versions;
+  }
+
+  private static RunInfo.Host host() {
+    return new RunInfo.Host(
+        Host.cpu(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"));
+  }
+}

@@ -1,0 +1,40 @@
+package io.adaspec.harness.target;
+
+import io.adaspec.engine.spec.DraftSampling;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Loads models.
+@FunctionalInterface
+public interface DeploymentLoader {
+  /// @throws IOException where a checkpoint cannot be read
+  /// @throws IllegalArgumentException where the models do not fit each other, the device or the
+  ///   limits
+  Deployment load(Spec spec) throws IOException;
+
+  /// What to load.
+  ///
+  /// @param target checkpoint directory
+  /// @param draft empty where no policy drafts with a model
+  /// @param device `cpu`, `gpu` or `gpu:n`
+  /// @param dtype `f32` or `bf16`
+  /// @param threads of one forward on the CPU, 0 to choose by the target's size
+  record Spec(
+      Path target,
+      Optional<Path> draft,
+      String device,
+      String dtype,
+      int threads,
+      DraftSampling drafts,
+      Limits limits) {}
+
+  /// Limits as asked for; what is empty follows from the models and the memory.
+  record Limits(
+      int maxBatch,
+      int maxBatchTokens,
+      OptionalInt maxContext,
+      OptionalInt blocks,
+      int blockSize) {}
+}

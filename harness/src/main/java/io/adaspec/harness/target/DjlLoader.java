@@ -1,0 +1,116 @@
+package io.adaspec.harness.target;
+
+import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.djl.DecoderOptions;
+import io.adaspec.engine.exec.djl.DjlConfig;
+import io.adaspec.engine.exec.djl.DjlExecutor;
+import io.adaspec.engine.exec.djl.DjlRuntime;
+import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.model.Tokenizer;
+import io.adaspec.engine.sched.SchedulerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Loads Hugging Face checkpoints into the executor on DJL and PyTorch.
+public final class DjlLoader implements DeploymentLoader {
+  /// Below this many weights a second thread costs more than it gives.
+  private static final long SMALL_MODEL = 50_000_000;
+
+  /// Share of the device's memory that KV caches get at most where their size is not given.
+  private static final double CACHE_SHARE = 0.25;
+
+  @Override
+  public Deployment load(Spec spec) throws IOException {
+    ModelConfig target = ModelConfig.read(spec.target());
+    Optional<ModelConfig> draft = spec.draft().map(ModelConfig::read);
+    DecoderOptions decoder = DjlRuntime.decoder(spec.device(), spec.dtype());
+    EngineConfig limits = limits(spec, target, draft);
+    int threads = spec.threads() > 0 ? spec.threads() : threadsFor(target);
+    Tokenizer tokenizer = Tokenizer.open(spec.target());
+    try {
+      DjlExecutor executor =
+          DjlExecutor.open(
+              new DjlConfig(
+                  spec.target(),
+                  spec.draft(),
+                  decoder,
+                  limits.blocks(),
+                  limits.blockSize(),
+                  spec.drafts(),
+                  threads));
+      Map<String, String> versions = DjlRuntime.versions();
+      return new Deployment(
+          executor,
+          new HuggingFaceCodec(tokenizer, target),
+          name(spec.target()),
+          spec.draft().map(DjlLoader::name),
+          limits,
+          new LatencyProfile.Key(
+              device(spec.device()),
+              CheckpointDigest.of(spec.target()),
+              spec.draft().isPresent() ? CheckpointDigest.of(spec.draft().get()) : "",
+              spec.dtype(),
+              threads,
+              versions.toString()),
+          versions);
+    } catch (IOException | RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static EngineConfig limits(
+      Spec spec, ModelConfig target, Optional<ModelConfig> draft) {
+    Limits wanted = spec.limits();
+    int longest =
+        Math.min(
+            target.contextLength(), draft.map(ModelConfig::contextLength).orElse(Integer.MAX_VALUE));
+    int context = wanted.maxContext().orElse(longest);
+    if (context > longest) {
+      throw new IllegalArgumentException(
+          "a context of %d tokens exceeds the models' %d".formatted(context, longest));
+    }
+    int blocksPerContext = Math.ceilDiv(context, wanted.blockSize());
+    int blocks =
+        wanted
+            .blocks()
+            .orElseGet(
+                () -> {
+                  long budget = (long) (DjlRuntime.memoryBytes(spec.device()) * CACHE_SHARE);
+                  long block = cacheBytesPerToken(spec, target, draft) * wanted.blockSize();
+                  long most = (long) wanted.maxBatch() * blocksPerContext;
+                  return Math.toIntExact(Math.clamp(budget / block, blocksPerContext, most));
+                });
+    return new EngineConfig(
+        new SchedulerConfig(wanted.maxBatch(), wanted.maxBatchTokens(), context),
+        blocks,
+        wanted.blockSize());
+  }
+
+  private static long cacheBytesPerToken(
+      Spec spec, ModelConfig target, Optional<ModelConfig> draft) {
+    int bytes = spec.dtype().equals("f32") ? 4 : 2;
+    return bytes * (cacheCells(target) + draft.map(DjlLoader::cacheCells).orElse(0L));
+  }
+
+  private static long cacheCells(ModelConfig model) {
+    return 2L * model.layers() * model.kvHeads() * model.headDim();
+  }
+
+  private static int threadsFor(ModelConfig target) {
+    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static String device(String device) {
+    return device.equals("cpu")
+        ? "cpu: %s, %d cores".formatted(Host.cpu(), Runtime.getRuntime().availableProcessors())
+        : device + ": " + DjlRuntime.describeGpu(device);
+  }
+
+  private static String name(Path directory) {
+    return directory.toAbsolutePath().normalize().getFileName().toString();
+  }
+}

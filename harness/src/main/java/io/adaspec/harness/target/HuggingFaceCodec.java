@@ -1,0 +1,61 @@
+package io.adaspec.harness.target;
+
+import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.model.TokenStream;
+import io.adaspec.engine.model.Tokenizer;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/// The tokenizer of a Hugging Face checkpoint.
+final class HuggingFaceCodec implements TextCodec {
+  private final Tokenizer tokenizer;
+  private final int[] stopTokens;
+
+  /// @param tokenizer owned by the codec
+  HuggingFaceCodec(Tokenizer tokenizer, ModelConfig model) {
+    this.tokenizer = tokenizer;
+    IntStream ofModel = model.eosIds().stream().mapToInt(id -> id);
+    stopTokens = IntStream.concat(ofModel, tokenizer.eosId().stream()).distinct().toArray();
+  }
+
+  @Override
+  public int[] encode(String text) {
+    return tokenizer.encodePlain(text);
+  }
+
+  @Override
+  public OptionalInt bos() {
+    return tokenizer.bosId();
+  }
+
+  @Override
+  public boolean mayEnd(int token) {
+    return !tokenizer.endsInWhitespace(token);
+  }
+
+  @Override
+  public int[] stopTokens() {
+    return stopTokens.clone();
+  }
+
+  @Override
+  public TextStream stream() {
+    TokenStream stream = tokenizer.stream();
+    return new TextStream() {
+      @Override
+      public String next(int token) {
+        return stream.next(token);
+      }
+
+      @Override
+      public String finish() {
+        return stream.finish();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,115 @@
+package io.adaspec.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a person is told about a wrong command line, before any model is loaded.
+class BadInputTest {
+  @TempDir private Path directory;
+
+  static Stream<Arguments> complaints() {
+    return Stream.of(
+        bad("replay --policy adaspek", "unknown policy 'adaspek'; nearest: adaspec,"),
+        bad("replay --policy fixed:0", "fixed: k must be an integer from 1 to 32, not '0'"),
+        bad("replay --policy adaspec --policy adaspec", "policy adaspec is given twice"),
+        bad("replay --goodput ttft:0", "--goodput needs positive milliseconds: 'ttft:0'"),
+        bad("replay --goodput ttfb:9", "--goodput takes ttft:MS, tpot:MS and e2el:MS: 'ttfb:9'"),
+        bad("replay --goodput tpot:x", "--goodput needs milliseconds: 'tpot:x'"),
+        bad("replay --goodput tpot:1,tpot:2", "--goodput names tpot twice"),
+        bad("replay --device tpu", "--device must be cpu, gpu or gpu:N: 'tpu'"),
+        bad("replay --dtype int8", "--dtype must be f32 or bf16: 'int8'"),
+        bad("replay --threads 0", "--threads must be >= 1: 0"),
+        bad("replay --max-batch 0", "--max-batch must be >= 1: 0"),
+        bad("replay --max-batch-tokens 8", "--max-batch-tokens must be >= --max-batch (16): 8"),
+        bad("replay --max-context 1", "--max-context must be >= 2: 1"),
+        bad("replay --kv-blocks 0", "--kv-blocks must be >= 1: 0"),
+        bad("replay --temperature -1", "temperature must be finite and >= 0: -1.0"),
+        bad("replay --top-p 2", "top-p must be in (0, 1]: 2.0"),
+        bad("replay --temperature warm", "Invalid value for option '--temperature': 'warm'"),
+        bad("replay --draft some/dir", "--draft some/dir needs --target beside it"),
+        bad("replay --target some/dir", "policy adaspec needs a draft model: --draft DIR"),
+        bad("replay --draft-sampling greedy", "--draft-sampling must be deterministic or sampled"),
+        bad("replay --draft-sampling sampled", "adaspec prunes by confidence, which is lossless"),
+        bad("replay --request-rate 0", "request rate must be > 0: 0.0"),
+        bad("replay --burstiness 2", "--burstiness 2.0 needs --request-rate"),
+        bad("replay --rate-scale 0", "rate scale must be positive and finite: 0.0"),
+        bad("replay --rate-scale 2 --request-rate 1", "the rate scale of 2.0 scales the trace's"),
+        bad("replay --start -1", "--start must be in 0..1e9 seconds: -1.0"),
+        bad("replay --on-unsorted ignore", "--on-unsorted must be sort or refuse: 'ignore'"),
+        bad("replay --max-concurrency 0", "max concurrency must be >= 1: 0"),
+        bad("replay --trace-format azure", "a trace format (azure) needs a trace to apply to"),
+        bad("replay --trace none.csv", "none.csv: no such file or directory"),
+        bad("replay --prompts none.jsonl", "none.jsonl: no such file or directory"),
+        bad("replay --metric-percentiles 101", "--metric-percentiles must be in (0, 100]: 101.0"),
+        bad("replay --percentile-metrics tbt", "--percentile-metrics takes ttft, tpot, itl"),
+        bad("replay --polcy adaspec", "Unknown option"),
+        bad("generate", "Missing required parameter: 'PROMPT'"),
+        bad("generate --max-tokens 0 text", "--max-tokens must be >= 1: 0"),
+        bad("show nowhere", "nowhere: no such file or directory"),
+        bad("repaly", "Unmatched argument"));
+  }
+
+  private static Arguments bad(String commandLine, String complaint) {
+    return Arguments.of(commandLine, complaint);
+  }
+
+  @ParameterizedTest
+  @MethodSource("complaints")
+  void oneLineSaysWhatIsWrong(String commandLine, String complaint) {
+    ToyCli cli = new ToyCli(directory).withoutModels();
+    assertThat(cli.run(commandLine.split(" "))).isEqualTo(2);
+    assertThat(cli.err()).startsWith("adaspec: error: " + complaint);
+    assertThat(cli.err()).doesNotContain("\tat ", "Exception");
+    assertThat(cli.out()).isEmpty();
+  }
+
+  @Test
+  void aTracesFault_isLocated() throws IOException {
+    Path trace =
+        Files.writeString(
+            directory.resolve("week.csv"),
+            "TIMESTAMP,ContextTokens,GeneratedTokens\n"
+                + "2023-11-16 18:15:46.6805900,374,44\n"
+                + "2023-11-16 18:15:50.9951690,-3,109\n");
+    assertError("week.csv:3: column ContextTokens", "--trace", trace.toString());
+  }
+
+  @Test
+  void aProfileThatIsNone_isNamed() throws IOException {
+    Path profile = Files.writeString(directory.resolve("profile.json"), "{}");
+    assertError(profile.toString(), "--profile", profile.toString());
+  }
+
+  @Test
+  void aDirectoryThatHoldsAResult_isNotOverwritten() throws IOException {
+    Path result = Files.createDirectories(directory.resolve("result"));
+    Files.writeString(result.resolve("run.json"), "{}");
+    assertError(
+        result + ": exists already, choose another --output", "--output", result.toString());
+  }
+
+  @Test
+  void verbose_addsTheStackTrace() {
+    ToyCli cli = new ToyCli(directory).withoutModels();
+    assertThat(cli.run("replay", "--verbose", "--policy", "x")).isEqualTo(2);
+    assertThat(cli.err()).contains("adaspec: error: unknown policy 'x'", "\tat ");
+  }
+
+  private void assertError(String complaint, String... options) {
+    ToyCli cli = new ToyCli(directory).withoutModels();
+    String[] line =
+        Stream.concat(Stream.of("replay"), Arrays.stream(options)).toArray(String[]::new);
+    assertThat(cli.run(line)).isEqualTo(2);
+    assertThat(cli.err()).startsWith("adaspec: error: " + complaint);
+  }
+}

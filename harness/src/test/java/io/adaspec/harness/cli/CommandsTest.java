@@ -1,0 +1,231 @@
+package io.adaspec.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.record.RunInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The commands from end to end, on toy models and in real time.
+@Timeout(120)
+class CommandsTest {
+  private static final List<String> SHORT =
+      List.of("--request-rate", "500", "--num-prompts", "25", "--max-output-tokens", "12");
+
+  @TempDir private Path directory;
+
+  @Test
+  void replay_printsTheResultThatShowPrintsAgain() throws IOException {
+    ToyCli cli = cli();
+    Path result = directory.resolve("result");
+    assertThat(cli.run(replay("--policy", "fixed:3", "--output", result.toString()))).isZero();
+    assertThat(cli.out())
+        .contains("Serving Benchmark Result")
+        .contains("Successful requests:                     25")
+        .contains("fixed:3");
+    assertThat(cli.err())
+        .contains("25 requests")
+        .contains("--no-ignore-eos")
+        .contains("Latency profile written to " + cacheOf(directory))
+        .contains("Result in " + result)
+        .doesNotContain("\033", "\r");
+    String printed = cli.out();
+    RunInfo info = new RunDirectory(result).readInfo();
+    assertThat(info.status()).isEqualTo(RunInfo.Status.COMPLETE);
+    assertThat(info.policy()).isEqualTo("fixed:3");
+    assertThat(info.config()).containsKeys("models", "engine", "generation", "load", "workload");
+
+    assertThat(cli.run("show", result.toString())).isZero();
+    assertThat(cli.out()).isEqualTo(printed);
+    assertThat(cli.err()).isEmpty();
+  }
+
+  @Test
+  void severalPolicies_endInATable() throws IOException {
+    ToyCli cli = cli();
+    assertThat(
+            cli.run(
+                replay(
+                    "--policy",
+                    "autoregressive",
+                    "--policy",
+                    "adaspec",
+                    "--result-dir",
+                    directory.toString())))
+        .isZero();
+    Path results = directory.resolve("20260203-040506");
+    assertThat(results.resolve("autoregressive/run.json")).exists();
+    assertThat(results.resolve("adaspec/run.json")).exists();
+    assertThat(cli.out()).contains("speedup", "\nautoregressive ", "\nadaspec ");
+    assertThat(cli.err()).contains("Policy autoregressive (1 of 2)", "Policy adaspec (2 of 2)");
+
+    assertThat(cli.run("show", results.toString())).isZero();
+    assertThat(cli.out()).contains("\nautoregressive ", "\nadaspec ");
+  }
+
+  @Test
+  void aSecondReplay_usesTheProfileThatTheFirstMeasured() {
+    ToyCli cli = cli();
+    assertThat(cli.run(replay("--output", directory.resolve("one").toString()))).isZero();
+    assertThat(cli.err()).contains("measuring one");
+    assertThat(cli.run(replay("--output", directory.resolve("two").toString()))).isZero();
+    assertThat(cli.err()).contains("Latency profile: ").doesNotContain("measuring one");
+  }
+
+  @Test
+  void aForeignProfile_isRefusedWithTheReason() {
+    ToyCli cli = cli();
+    Path profile = directory.resolve("profile.json");
+    assertThat(cli.run("profile", "--output", profile.toString(), "--dtype", "bf16")).isZero();
+    assertThat(cli.run(replay("--profile", profile.toString()))).isEqualTo(2);
+    assertThat(cli.err())
+        .contains("adaspec: error: " + profile)
+        .contains("dtype is 'bf16', not 'f32'");
+  }
+
+  @Test
+  void profile_printsWhatItMeasured() {
+    ToyCli cli = cli();
+    assertThat(cli.run("profile")).isZero();
+    assertThat(cli.out())
+        .contains("Target forward, ms", "Draft forward, ms", "new tokens | context per token");
+    assertThat(cli.err()).contains("Latency profile written to " + cacheOf(directory));
+  }
+
+  @Test
+  void generate_showsAcceptedTokensInAnotherColourOnATerminalOnly() {
+    ToyCli plain = cli();
+    String[] line = {"generate", "--policy", "fixed:3", "--max-tokens", "40", "--ignore-eos", "ab"};
+    assertThat(plain.run(line)).isZero();
+    ToyCli terminal = cli().onTerminal();
+    assertThat(terminal.run(line)).isZero();
+    assertThat(plain.out()).startsWith("ab").doesNotContain("\033");
+    assertThat(terminal.out()).contains("\033[32m");
+    assertThat(terminal.out().replaceAll("\033\\[\\d*m", "")).isEqualTo(plain.out());
+    assertThat(plain.err())
+        .contains("40 tokens, after the first in")
+        .contains("acceptance rate")
+        .contains("acceptance length")
+        .contains("decode steps by draft tokens verified");
+  }
+
+  @Test
+  void generate_givesTheSameTextUnderEveryPolicy() {
+    ToyCli cli = cli();
+    assertThat(cli.run("generate", "--policy", "autoregressive", "text")).isZero();
+    String expected = cli.out();
+    assertThat(cli.err()).doesNotContain("acceptance rate");
+    for (String policy : List.of("fixed:4", "adaspec")) {
+      assertThat(cli.run("generate", "--policy", policy, "text")).isZero();
+      assertThat(cli.out()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aPromptBeyondTheContext_isRefused() {
+    ToyCli cli = cli();
+    assertThat(cli.run("generate", "--max-context", "20", "--max-tokens", "18", "a prompt"))
+        .isEqualTo(2);
+    assertThat(cli.err()).contains("cannot be served", "exceed the context of 20");
+  }
+
+  @Test
+  void strict_turnsAnInvalidResultIntoAFailure() {
+    ToyCli cli = cli();
+    assertThat(cli.run(replay("--max-context", "64", "--strict"))).isEqualTo(1);
+    assertThat(cli.err()).contains("exceed the context of 64 and will be rejected");
+    assertThat(cli.out()).contains("Result is: INVALID");
+  }
+
+  @Test
+  void aStopWhileProfiling_leavesNoProfile() {
+    ToyCli cli = cli().stoppedAtForward(50);
+    assertThat(cli.run("profile")).isEqualTo(130);
+    assertThat(cli.err()).endsWith("adaspec: stopped\n").doesNotContain("error");
+    assertThat(cacheOf(directory)).doesNotExist();
+  }
+
+  @Test
+  void aStopInTheFirstOfTwoRuns_printsItAndSkipsTheSecond() throws IOException {
+    Path profile = directory.resolve("profile.json");
+    assertThat(cli().run("profile", "--output", profile.toString())).isZero();
+    Path output = directory.resolve("both");
+    ToyCli cli = cli().stoppedAtForward(40);
+    assertThat(
+            cli.run(
+                replay(
+                    "--profile",
+                    profile.toString(),
+                    "--num-warmups",
+                    "0",
+                    "--policy",
+                    "fixed:3",
+                    "--policy",
+                    "autoregressive",
+                    "--output",
+                    output.toString())))
+        .isEqualTo(130);
+    assertThat(cli.out()).contains("Result is: INVALID");
+    assertThat(cli.err()).contains("Incomplete: stopped by a signal").endsWith("stopped\n");
+    assertThat(new RunDirectory(output.resolve("fixed-3")).readInfo().status())
+        .isEqualTo(RunInfo.Status.INTERRUPTED);
+    assertThat(output.resolve("autoregressive")).doesNotExist();
+  }
+
+  @Test
+  void show_repairsAKilledRunWhenAskedTo() throws IOException {
+    ToyCli cli = cli();
+    Path result = directory.resolve("result");
+    assertThat(cli.run(replay("--output", result.toString()))).isZero();
+    RunDirectory run = new RunDirectory(result);
+    RunInfo complete = run.readInfo();
+    run.writeInfo(complete.ended(RunInfo.Status.RUNNING, "", 0));
+
+    assertThat(cli.run("show", result.toString())).isZero();
+    assertThat(cli.err()).contains("incomplete, the run was killed or still goes on");
+    assertThat(run.readInfo().status()).isEqualTo(RunInfo.Status.RUNNING);
+
+    assertThat(cli.run("show", "--repair", result.toString())).isZero();
+    assertThat(cli.err()).contains("files completed");
+    assertThat(run.readInfo().status()).isEqualTo(RunInfo.Status.INTERRUPTED);
+    assertThat(run.readInfo().statusReason()).isEqualTo("killed");
+  }
+
+  @Test
+  void help_explainsEveryCommandAndPolicy() {
+    ToyCli cli = cli();
+    assertThat(cli.run()).isZero();
+    assertThat(cli.out()).contains("replay", "profile", "generate", "show");
+    assertThat(cli.run("replay", "--help")).isZero();
+    assertThat(cli.out())
+        .contains("Usage: adaspec replay [OPTION]...")
+        .contains("Policies\n  adaspec", "fixed:k", "Examples\n")
+        .contains("(default: ttft:1000,tpot:50)", "(default: f32)", "(default: 16)");
+    try (Stream<String> lines = cli.out().lines()) {
+      assertThat(lines).allMatch(line -> line.length() <= 80);
+    }
+  }
+
+  private ToyCli cli() {
+    return new ToyCli(cacheOf(directory));
+  }
+
+  private static Path cacheOf(Path directory) {
+    return directory.resolve("cache");
+  }
+
+  private String[] replay(String... options) {
+    Stream<String> given = Stream.of(options);
+    if (!List.of(options).contains("--output") && !List.of(options).contains("--result-dir")) {
+      given = Stream.concat(given, Stream.of("--output", directory.resolve("r").toString()));
+    }
+    return Stream.concat(Stream.concat(Stream.of("replay"), SHORT.stream()), given)
+        .toArray(String[]::new);
+  }
+}

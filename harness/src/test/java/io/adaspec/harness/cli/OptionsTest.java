@@ -1,0 +1,98 @@
+package io.adaspec.harness.cli;
+
+import static io.adaspec.engine.spec.DraftSampling.DETERMINISTIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.run.WorkloadSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class OptionsTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--goodput ttft:500,tpot:50,e2el:9000",
+        "--goodput ttft:500 tpot:50 e2el:9000",
+        "--goodput tpot:50.0 --goodput ttft:5e2,e2el:9000"
+      })
+  void goodput_takesBothForms(String commandLine) {
+    assertThat(parse(new GoodputOption(), commandLine).slo())
+        .isEqualTo(new Slo(500_000_000, 50_000_000, 9_000_000_000L));
+  }
+
+  @Test
+  void goodput_thatIsGivenReplacesTheDefaultAsAWhole() {
+    assertThat(new GoodputOption().slo()).isEqualTo(new Slo(1_000_000_000, 50_000_000, Slo.NONE));
+    assertThat(parse(new GoodputOption(), "--goodput tpot:20").slo())
+        .isEqualTo(new Slo(Slo.NONE, 20_000_000, Slo.NONE));
+  }
+
+  @Test
+  void all_isThePapersComparisonAndEveryPolicyWithoutParameters() {
+    List<String> names =
+        parse(new PolicyOption(), "--policy all").parse().stream().map(PolicySpec::name).toList();
+    assertThat(names)
+        .startsWith("autoregressive", "fixed:1", "fixed:3", "fixed:5")
+        .contains("adaspec")
+        .doesNotHaveDuplicates();
+    assertThat(parse(new PolicyOption(), "--policy all --policy fixed:7").parse())
+        .hasSize(names.size() + 1);
+  }
+
+  @Test
+  void numPrompts_limitsATraceAndCountsSyntheticArrivals() {
+    WorkloadSettings cut = parse(new WorkloadOptions(), "--num-prompts 9").settings();
+    assertThat(cut.shape().caps().requests()).isEqualTo(9);
+    WorkloadSettings drawn =
+        parse(new WorkloadOptions(), "--num-prompts 9 --request-rate inf").settings();
+    assertThat(drawn.shape().caps().requests()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(drawn.arrivals().orElseThrow().requests()).contains(9);
+    assertThat(drawn.arrivals().orElseThrow().requestsPerSecond()).isInfinite();
+  }
+
+  @Test
+  void ignoreEos_followsTheTraceUnlessItIsSaid() {
+    assertThat(new SamplingOptions().generation(DETERMINISTIC, true).ignoreEos()).isTrue();
+    assertThat(new SamplingOptions().generation(DETERMINISTIC, false).ignoreEos()).isFalse();
+    assertThat(
+            parse(new SamplingOptions(), "--no-ignore-eos")
+                .generation(DETERMINISTIC, true)
+                .ignoreEos())
+        .isFalse();
+    assertThat(
+            parse(new SamplingOptions(), "--ignore-eos")
+                .generation(DETERMINISTIC, false)
+                .ignoreEos())
+        .isTrue();
+  }
+
+  @Test
+  void resultDirectories_areNamedAfterTimeAndPolicy(@TempDir Path parent) throws IOException {
+    Instant now = Instant.parse("2026-02-03T04:05:06Z");
+    assertThat(ResultDirectories.plan(null, parent, now, List.of("fixed:4")))
+        .containsExactly(parent.resolve("20260203-040506-fixed-4"));
+    assertThat(ResultDirectories.plan(null, parent, now, List.of("fixed:4", "adaspec")))
+        .containsExactly(
+            parent.resolve("20260203-040506/fixed-4"), parent.resolve("20260203-040506/adaspec"));
+    Path output = parent.resolve("mine");
+    assertThat(ResultDirectories.plan(output, parent, now, List.of("static-tree:1,3,1")))
+        .containsExactly(output);
+  }
+
+  private static <T> T parse(T options, String commandLine) {
+    new CommandLine(
+            CommandLine.Model.CommandSpec.create()
+                .addMixin("options", CommandLine.Model.CommandSpec.forAnnotatedObject(options)))
+        .parseArgs(commandLine.split(" "));
+    return options;
+  }
+}

@@ -1,0 +1,68 @@
+package io.adaspec.engine.exec.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What decoders run on, for those who know nothing of DJL.
+public final class DjlRuntime {
+  private static final Pattern DEVICE = Pattern.compile("cpu|gpu(?::(\\d{1,3}))?");
+
+  private DjlRuntime() {}
+
+  /// @param device `cpu`, `gpu` or `gpu:n`
+  /// @param dtype `f32`, `bf16` or `f16`
+  /// @throws IllegalArgumentException naming what is none, or does not go together
+  public static DecoderOptions decoder(String device, String dtype) {
+    Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
+    Device where = device(device);
+    DecoderOptions options =
+        where.isGpu() ? DecoderOptions.gpu(precision) : DecoderOptions.cpu(precision);
+    return new DecoderOptions(
+        where, precision, options.doubleAttention(), options.keyTile());
+  }
+
+  private static Device device(String name) {
+    Matcher device = DEVICE.matcher(name);
+    if (!device.matches()) {
+      throw new IllegalArgumentException("device must be cpu, gpu or gpu:n: '" + name + "'");
+    }
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    return Device.gpu(device.group(1) == null ? 0 : Integer.parseInt(device.group(1)));
+  }
+
+  /// Bytes of memory that the device has, whoever uses them.
+  public static long memoryBytes(String device) {
+    Device where = device(device);
+    if (where.isGpu()) {
+      return CudaUtils.getGpuMemory(where).getMax();
+    }
+    return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+        .getTotalMemorySize();
+  }
+
+  /// What tells one GPU from another in a latency profile.
+  public static String describeGpu(String device) {
+    Device where = device(device);
+    return "compute capability %s, %d MiB"
+        .formatted(
+            CudaUtils.getComputeCapability(where.getDeviceId()),
+            CudaUtils.getGpuMemory(where).getMax() >> 20);
+  }
+
+  /// Versions of the libraries, by name.
+  public static Map<String, String> versions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("djl", Engine.getDjlVersion());
+    versions.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    return versions;
+  }
+}

@@ -1,0 +1,181 @@
+package io.adaspec.engine.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adaspec.engine.exec.LatencyTable.Point;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LatencyTableTest {
+  private static final Offset<Double> EXACT = within(1e-9);
+
+  /// 100 + C/10 at n = 1, 140 + C/5 at n = 5, 240 + C/5 at n = 9.
+  private static final LatencyTable TABLE =
+      new LatencyTable(
+          List.of(
+              new Point(5, 1000, 340),
+              new Point(1, 0, 100),
+              new Point(1, 1000, 200),
+              new Point(5, 0, 140),
+              new Point(9, 0, 240),
+              new Point(9, 500, 340)));
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 100",
+    "1, 1000, 200",
+    "1, 500, 150",
+    "5, 1000, 340",
+    "9, 500, 340",
+    "3, 0, 120",
+    "2, 1000, 235",
+    "7, 0, 190",
+  })
+  void betweenMeasuredPoints_isPiecewiseLinearInTokensAndLinearInContext(
+      int newTokens, long context, double nanos) {
+    assertThat(TABLE.nanos(newTokens, context)).isCloseTo(nanos, EXACT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3000, 400", "9, 1000, 440", "13, 0, 340", "13, 500, 440", "109, 0, 2740"})
+  void beyondTheGrid_goesOnLinearly(int newTokens, long context, double nanos) {
+    assertThat(TABLE.nanos(newTokens, context)).isCloseTo(nanos, EXACT);
+  }
+
+  @Test
+  void belowTheSmallestBatch_isTheSmallestBatch() {
+    LatencyTable table = new LatencyTable(List.of(new Point(4, 0, 100), new Point(8, 0, 200)));
+
+    assertThat(table.nanos(1, 0)).isCloseTo(100, EXACT);
+  }
+
+  @Test
+  void context_isFittedByLeastSquares() {
+    LatencyTable table =
+        new LatencyTable(
+            List.of(
+                new Point(1, 0, 100),
+                new Point(1, 1, 130),
+                new Point(1, 2, 130),
+                new Point(2, 0, 1000)));
+
+    assertThat(table.nanos(1, 0)).isCloseTo(105, EXACT);
+    assertThat(table.nanos(1, 2)).isCloseTo(135, EXACT);
+  }
+
+  @Test
+  void aMeasuredDip_isLevelled() {
+    LatencyTable table =
+        new LatencyTable(List.of(new Point(1, 0, 100), new Point(2, 0, 80), new Point(3, 0, 120)));
+
+    assertThat(IntStream.rangeClosed(1, 4).mapToDouble(n -> table.nanos(n, 0)).toArray())
+        .containsExactly(100, 100, 120, 140);
+  }
+
+  @Test
+  void aDipAtTheEndOfTheGrid_staysLevelBeyondIt() {
+    LatencyTable table = new LatencyTable(List.of(new Point(1, 0, 100), new Point(2, 0, 80)));
+
+    assertThat(table.nanos(50, 0)).isEqualTo(100);
+  }
+
+  @Test
+  void lessTimeForMoreContext_isTakenAsNoise() {
+    LatencyTable table =
+        new LatencyTable(
+            List.of(new Point(1, 0, 110), new Point(1, 1000, 90), new Point(2, 0, 200)));
+
+    assertThat(table.nanos(1, 0)).isCloseTo(100, EXACT);
+    assertThat(table.nanos(1, 5000)).isCloseTo(100, EXACT);
+  }
+
+  @Test
+  void aSteepFit_neverPredictsANegativeTime() {
+    LatencyTable table =
+        new LatencyTable(
+            List.of(new Point(1, 1000, 1), new Point(1, 1100, 100), new Point(2, 0, 200)));
+
+    assertThat(table.nanos(1, 0)).isNotNegative();
+    assertThat(table.nanos(1, 1050)).isCloseTo(50.5, within(1e-6));
+  }
+
+  @Test
+  void thePointsAreKept() {
+    List<Point> points = List.of(new Point(1, 0, 100), new Point(2, 0, 80));
+
+    assertThat(new LatencyTable(points).points()).isEqualTo(points);
+  }
+
+  @Test
+  void oneBatchSize_isNoTable() {
+    assertThatThrownBy(() -> new LatencyTable(List.of(new Point(4, 0, 1), new Point(4, 9, 2))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least two batch sizes")
+        .hasMessageContaining("[4]");
+    assertThatThrownBy(() -> new LatencyTable(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 1", "-1, 0, 1", "1, -1, 1"})
+  void aPointWithoutTokensOrWithNegativeContext_isRefused(int n, long context, double nanos) {
+    assertThatThrownBy(() -> new Point(n, context, nanos))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("bad latency point: n = " + n + ", C = " + context + ", " + nanos + " ns");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void aPointWithoutAFinitePositiveTime_isRefused(double nanos) {
+    assertThatThrownBy(() -> new Point(1, 0, nanos))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(nanos + " ns");
+  }
+
+  @Provide
+  Arbitrary<LatencyTable> tables() {
+    return Combinators.combine(
+            Arbitraries.of(1, 2, 4, 8, 16, 32),
+            Arbitraries.longs().between(0, 100_000),
+            Arbitraries.doubles().between(1, 1e6))
+        .as(Point::new)
+        .list()
+        .ofMinSize(2)
+        .ofMaxSize(30)
+        .filter(points -> points.stream().mapToInt(Point::newTokens).distinct().count() > 1)
+        .map(LatencyTable::new);
+  }
+
+  @Property(tries = 300, seed = "3")
+  void whateverWasMeasured_moreTokensOrContextNeverTakeLessTime(
+      @ForAll("tables") LatencyTable table,
+      @ForAll @IntRange(min = 1, max = 100) int newTokens,
+      @ForAll @IntRange(min = 0, max = 100) int moreTokens,
+      @ForAll @IntRange(min = 0, max = 200_000) int context,
+      @ForAll @IntRange(min = 0, max = 200_000) int moreContext) {
+    double nanos = table.nanos(newTokens, context);
+
+    double slack = 1e-9 * nanos;
+    assertThat(nanos).isNotNegative().isFinite();
+    assertThat(table.nanos(newTokens + moreTokens, context)).isGreaterThanOrEqualTo(nanos - slack);
+    // Beyond the grid the difference of its last two batch sizes decides, which context may narrow.
+    if (newTokens <= table.points().stream().mapToInt(Point::newTokens).max().orElseThrow()) {
+      assertThat(table.nanos(newTokens, context + moreContext))
+          .isGreaterThanOrEqualTo(nanos - slack);
+    }
+  }
+}

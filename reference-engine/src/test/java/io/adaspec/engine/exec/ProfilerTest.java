@@ -1,0 +1,223 @@
+package io.adaspec.engine.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adaspec.engine.Clock;
+import io.adaspec.engine.request.Sequence;
+import io.adaspec.engine.sched.ScheduledWork.Decode;
+import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.SchedulerConfig;
+import io.adaspec.engine.sched.StepPlan;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.VerificationPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ProfilerTest {
+  private static final int BLOCK_SIZE = 16;
+  private static final int BLOCKS = 512;
+  private static final LatencyProfile.Key KEY =
+      new LatencyProfile.Key("virtual", "linear", "linear", "F32", 1, "");
+
+  private final Clock.Virtual clock = new Clock.Virtual();
+  private final LinearExecutor executor = new LinearExecutor();
+
+  /// Time passes as a linear function of what the forward is asked for, counted from sequences and
+  /// nodes.
+  private final class LinearExecutor implements Executor {
+    int warmUps;
+    double slowFirst = 1;
+
+    private void pass(long fixed, int perToken, int tokens, long perThousandContext, long context) {
+      double nanos = fixed + (long) perToken * tokens + perThousandContext * context / 1000.0;
+      clock.advance(Math.round(nanos * (warmUps-- > 0 ? slowFirst : 1)));
+    }
+
+    @Override
+    public int vocabularySize() {
+      return 4;
+    }
+
+    @Override
+    public void prefillDraft(StepPlan plan) {}
+
+    @Override
+    public void draft(StepPlan plan, DraftBatch drafts) {
+      int tokens = 0;
+      long context = 0;
+      for (int e = 0; e < drafts.expansions(); e++) {
+        Sequence sequence = plan.decodes().get(drafts.expansionRequest(e)).sequence();
+        for (int cell = sequence.draftComputed(); cell < sequence.length(); cell++) {
+          tokens++;
+          context += cell;
+        }
+        drafts.proposal(drafts.expansionRequest(e)).add(0, 0, 1);
+      }
+      drafts.forwardDone();
+      pass(100_000, 1000, tokens, 2000, context);
+    }
+
+    @Override
+    public TargetScores verify(StepPlan plan, VerificationPlan kept) {
+      int tokens = 0;
+      long context = 0;
+      for (int i = 0; i < plan.decodes().size(); i++) {
+        Decode decode = plan.decodes().get(i);
+        assertOwnCells(decode, kept.kept(i).length);
+        for (int m = 0; m <= kept.kept(i).length; m++) {
+          tokens++;
+          context += decode.sequence().length() - 1 + m;
+        }
+      }
+      for (PrefillChunk chunk : plan.prefills()) {
+        tokens += chunk.length();
+        context += chunk.attendedContext();
+      }
+      pass(1_000_000, 20_000, tokens, 5000, context);
+      return new TargetScores() {
+        @Override
+        public int argmax(int row) {
+          return 0;
+        }
+
+        @Override
+        public void logits(int row, float[] logits) {}
+      };
+    }
+
+    /// A sequence's cells lie in slots of the cache, each in one of its own.
+    private static void assertOwnCells(Decode decode, int nodes) {
+      Set<Integer> slots = new HashSet<>();
+      for (int cell = 0; cell < decode.sequence().length() + nodes; cell++) {
+        slots.add(decode.sequence().blocks().slot(cell, BLOCK_SIZE));
+      }
+      assertThat(slots)
+          .hasSize(decode.sequence().length() + nodes)
+          .allMatch(slot -> slot < BLOCKS * BLOCK_SIZE);
+    }
+
+    @Override
+    public void moveKv(int[] from, int[] to) {}
+
+    @Override
+    public void close() {}
+  }
+
+  private LatencyProfile measure(int maxBatch, int maxContext, boolean withDraft) {
+    return new Profiler(
+            executor,
+            new SchedulerConfig(maxBatch, 256, maxContext),
+            BLOCKS,
+            BLOCK_SIZE,
+            clock::nanos)
+        .measure(KEY, "now", withDraft, (model, point, done, total) -> {});
+  }
+
+  @Test
+  void aLinearCost_isRecoveredOnAndOffTheGrid() {
+    LatencyProfile profile = measure(32, 2048, true);
+
+    LatencyTable verify = new LatencyTable(profile.verify());
+    LatencyTable draft = new LatencyTable(profile.draft());
+    for (int newTokens : new int[] {1, 3, 32, 50, 512, 2000}) {
+      for (long contextPerToken : new long[] {0, 1, 100, 1024, 8000}) {
+        long context = newTokens * contextPerToken;
+        double verifyNanos = 1_000_000 + 20_000.0 * newTokens + 5.0 * context;
+        double draftNanos = 100_000 + 1000.0 * newTokens + 2.0 * context;
+        assertThat(verify.nanos(newTokens, context))
+            .isCloseTo(verifyNanos, within(1e-6 * verifyNanos));
+        assertThat(draft.nanos(newTokens, context))
+            .isCloseTo(draftNanos, within(1e-6 * draftNanos));
+      }
+    }
+    assertThat(profile.key()).isEqualTo(KEY);
+    assertThat(profile.measuredAt()).isEqualTo("now");
+  }
+
+  @Test
+  void theGrid_endsAtTheLimitsOfBatchAndContext() {
+    LatencyProfile profile = measure(4, 300, true);
+
+    assertThat(profile.verify())
+        .extracting(LatencyTable.Point::newTokens)
+        .contains(1, 4, 8, 64)
+        .allMatch(n -> n <= 64 && (n <= 4 || n % 4 == 0));
+    assertThat(profile.verify())
+        .allMatch(point -> point.contextTokens() < 300L * point.newTokens());
+  }
+
+  @Test
+  void theFirstForwards_areWarmUp() {
+    executor.warmUps = 2;
+    executor.slowFirst = 1000;
+
+    LatencyProfile profile = measure(4, 300, false);
+
+    assertThat(profile.verify().getFirst().nanos()).isEqualTo(1_000_000 + 20_000 + 5);
+  }
+
+  @Test
+  void oneSlowForward_isOutvoted() {
+    executor.warmUps = 4;
+    executor.slowFirst = 1000;
+
+    LatencyProfile profile = measure(4, 300, false);
+
+    assertThat(profile.verify().getFirst().nanos()).isEqualTo(1_000_000 + 20_000 + 5);
+  }
+
+  @Test
+  void forwardsAreNotOverhead() {
+    LatencyProfile profile = measure(4, 300, true);
+
+    assertThat(profile.verifyOverheadNanos()).isEqualTo(1);
+    assertThat(profile.draftOverheadNanos()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutADraft_onlyTheTargetIsMeasured() {
+    LatencyProfile profile = measure(4, 300, false);
+
+    assertThat(profile.draft()).isEmpty();
+    assertThat(profile.draftOverheadNanos()).isZero();
+  }
+
+  @Test
+  void progress_countsToTheTotalOfBothModels() {
+    List<String> models = new ArrayList<>();
+    List<Integer> done = new ArrayList<>();
+    List<Integer> totals = new ArrayList<>();
+    new Profiler(executor, new SchedulerConfig(2, 256, 200), BLOCKS, BLOCK_SIZE, clock::nanos)
+        .measure(
+            KEY,
+            "",
+            true,
+            (model, point, count, total) -> {
+              models.add(model);
+              done.add(count);
+              totals.add(total);
+            });
+
+    assertThat(models.getFirst()).isEqualTo("target");
+    assertThat(models.getLast()).isEqualTo("draft");
+    assertThat(totals).containsOnly(done.size());
+    for (int i = 0; i < done.size(); i++) {
+      assertThat(done.get(i)).isEqualTo(i + 1);
+    }
+  }
+
+  @Test
+  void aCacheOfOneContext_isEnough() {
+    LatencyProfile profile =
+        new Profiler(executor, new SchedulerConfig(8, 256, 512), 32, BLOCK_SIZE, clock::nanos)
+            .measure(KEY, "", true, (model, point, done, total) -> {});
+
+    assertThat(profile.verify())
+        .extracting(LatencyTable.Point::contextTokens)
+        .contains(256L, 8 * 256L);
+  }
+}

@@ -1,0 +1,98 @@
+package io.adaspec.engine.spec.adaspec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.LatencyTable.Point;
+import io.adaspec.engine.exec.ProfiledCostModel;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.CostModel;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.RequestView;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Deciding about a step allocates next to nothing: batch 64, up to 8 draft tokens each, pruned.
+class PolicyAllocationTest {
+  private static final int BATCH = 64;
+  private static final int STEPS = 1000;
+
+  private final BatchView batch =
+      Batches.of(
+          IntStream.range(0, BATCH)
+              .mapToObj(i -> Batches.request(100 + i, 1 + i % 3, 3 + i % 6, 8, Slo.NONE))
+              .toArray(RequestView[]::new));
+  private final DraftBatch drafts = new DraftBatch();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final long thread = Thread.currentThread().threadId();
+  private long growBytes;
+  private long pruneBytes;
+  private int drafted;
+  private int dropped;
+
+  private static CostModel profiled() {
+    return new ProfiledCostModel(
+        new LatencyProfile(
+            LatencyProfile.VERSION,
+            new LatencyProfile.Key("", "", "", "", 1, ""),
+            "",
+            List.of(new Point(1, 0, 1_000_000), new Point(600, 0, 3_000_000)),
+            List.of(new Point(1, 0, 10_000), new Point(600, 0, 20_000)),
+            1000,
+            1000,
+            List.of()));
+  }
+
+  /// Runs a step and counts the bytes that it allocates.
+  private void step(AdaSpecPolicy policy, int number) {
+    long before = allocated();
+    drafts.begin(batch);
+    policy.grow(batch, drafts);
+    while (drafts.expansions() > 0) {
+      for (int e = 0; e < drafts.expansions(); e++) {
+        int i = drafts.expansionRequest(e);
+        float confidence = 0.8f + 0.2f * ((31 * i + 7 * number) % 64) / 64;
+        drafts.proposal(i).add(drafts.expansionNode(e), 0, confidence);
+      }
+      drafts.forwardDone();
+      policy.grow(batch, drafts);
+    }
+    long grown = allocated();
+    policy.prune(batch, drafts);
+    long pruned = allocated();
+    growBytes += grown - before;
+    pruneBytes += pruned - grown;
+    drafted += drafts.drafted();
+    dropped += drafts.drafted() - drafts.kept();
+  }
+
+  private long allocated() {
+    return threads.getThreadAllocatedBytes(thread);
+  }
+
+  /// The JDK's sort returns its pivots in small arrays, about one per 50 elements.
+  @Test
+  void inSteadyState_draftingAllocatesNothing_andPruningNothingButTheSortsPivots() {
+    AdaSpecPolicy policy = new AdaSpecPolicy(8, profiled());
+    for (int number = 0; number < STEPS; number++) {
+      step(policy, number);
+    }
+    growBytes = 0;
+    pruneBytes = 0;
+    drafted = 0;
+    dropped = 0;
+
+    for (int number = 0; number < STEPS; number++) {
+      step(policy, number);
+    }
+
+    assertThat(growBytes / STEPS).as("bytes per step's drafting").isZero();
+    assertThat(pruneBytes / STEPS).as("bytes per step's pruning").isLessThan(1024);
+    assertThat(drafted).as("it did draft").isGreaterThan(STEPS * BATCH * 4);
+    assertThat(dropped).as("it did prune").isPositive();
+  }
+}
