@@ -117,6 +117,26 @@ class AdaptiveDrafterTest {
     assertThat(draft(drafter(1, cost), Batches.ofSize(1))).isZero();
   }
 
+  /// The draft overhead is paid with the first token, so that a second would look good again: G(0)
+  /// = 1/101 = .00990, real G(1) = 1.5/153 = .00980, extrapolated G(2) = 1.775/155 = .01145.
+  @Test
+  void aRealDrop_stopsEvenWhereTheNextTokenLooksGood() {
+    LinearCost cost = LinearCost.of(1, 100, 1);
+    cost.draftOverhead = 50;
+
+    assertThat(draft(drafter(8, cost), Batches.ofSize(1), 0.5, 0.5)).isEqualTo(1);
+  }
+
+  /// The first draft token looks back at the root: at 100 per token of context G(1) = 1.6/212 <
+  /// G(0) = 1/101.
+  @Test
+  void theContextThatDraftTokensLookBackAt_counts() {
+    LinearCost cost = LinearCost.of(10, 100, 1);
+    cost.verifyPerContext = 100;
+
+    assertThat(draft(drafter(8, cost), Batches.ofSize(1))).isZero();
+  }
+
   /// T(0) = 101, T(1) = 10 + 102 = 112.
   @Test
   void aStepBeyondTheObjective_isNotEligible() {
