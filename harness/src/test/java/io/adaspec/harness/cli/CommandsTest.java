@@ -62,11 +62,11 @@ class CommandsTest {
     Path results = directory.resolve("20260203-040506");
     assertThat(results.resolve("autoregressive/run.json")).exists();
     assertThat(results.resolve("adaspec/run.json")).exists();
-    assertThat(cli.out()).contains("speedup", "\nautoregressive ", "\nadaspec ");
+    assertThat(cli.out()).contains("speedup", "\nautoregressive", "\nadaspec");
     assertThat(cli.err()).contains("Policy autoregressive (1 of 2)", "Policy adaspec (2 of 2)");
 
     assertThat(cli.run("show", results.toString())).isZero();
-    assertThat(cli.out()).contains("\nautoregressive ", "\nadaspec ");
+    assertThat(cli.out()).contains("\nautoregressive", "\nadaspec");
   }
 
   @Test
@@ -195,6 +195,13 @@ class CommandsTest {
     assertThat(cli.err()).contains("files completed");
     assertThat(run.readInfo().status()).isEqualTo(RunInfo.Status.INTERRUPTED);
     assertThat(run.readInfo().statusReason()).isEqualTo("killed");
+  }
+
+  @Test
+  void version_isThatOfTheBuild() {
+    ToyCli cli = cli();
+    assertThat(cli.run("--version")).isZero();
+    assertThat(cli.out()).matches("adaspec \\d+\\.\\d+\\.\\d+.*\n");
   }
 
   @Test
