@@ -96,7 +96,8 @@ public final class Engine {
     return scheduler.hasWork();
   }
 
-  /// Runs one step over whatever is queued and running; nothing, not even a record, where nothing is.
+  /// Runs one step over whatever is queued and running; nothing, not even a record, where nothing
+  /// is.
   public void step() {
     StepMeter meter = new StepMeter(clock);
     StepPlan plan = scheduler.schedule(meter.startNanos());

@@ -67,8 +67,8 @@ public final class ProfiledCostModel implements CostModel {
     verifyScale = learn(verifyScale, predictedNanos, measuredNanos);
   }
 
-  /// `predicted` already carries `scale`, so the ratio is relative to it. A prediction of no time at all, which
-  /// a profile may make at the origin, teaches nothing.
+  /// `predicted` already carries `scale`, so the ratio is relative to it. A prediction of no time
+  /// at all, which a profile may make at the origin, teaches nothing.
   private static double learn(double scale, double predicted, double measured) {
     if (predicted <= 0) {
       return scale;

@@ -68,7 +68,8 @@ public final class Scheduler {
           "prompt %d + output %d tokens exceed the context of %d"
               .formatted(prompt, request.maxNewTokens(), config.maxContext()));
     }
-    int needed = blocks.blocksFor(prompt + request.maxNewTokens() - 1); // the last is never fed back
+    int needed =
+        blocks.blocksFor(prompt + request.maxNewTokens() - 1); // the last is never fed back
     if (needed > blocks.totalBlocks()) {
       return Optional.of(
           "needs %d KV cache blocks, there are %d".formatted(needed, blocks.totalBlocks()));

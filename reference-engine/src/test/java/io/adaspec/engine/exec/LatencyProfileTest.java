@@ -48,7 +48,8 @@ class LatencyProfileTest {
   @Test
   void aProfileWithoutADraft_isRead() throws IOException {
     LatencyProfile profile =
-        new LatencyProfile(LatencyProfile.VERSION, KEY, "", PROFILE.verify(), List.of(), 1, 0, List.of());
+        new LatencyProfile(
+            LatencyProfile.VERSION, KEY, "", PROFILE.verify(), List.of(), 1, 0, List.of());
     profile.write(file);
 
     assertThat(LatencyProfile.read(file)).isEqualTo(profile);
