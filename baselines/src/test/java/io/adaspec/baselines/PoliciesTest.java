@@ -22,11 +22,13 @@ class PoliciesTest {
         .extracting(SpeculationPolicyProvider::name)
         .containsExactly(
             "adaspec",
+            "adaspec-plus",
             "autoregressive",
             "bandit",
             "batch-schedule",
             "fixed",
             "prompt-lookup",
+            "sequoia",
             "smartspec",
             "static-tree",
             "threshold");
