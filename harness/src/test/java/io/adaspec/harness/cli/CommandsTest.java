@@ -15,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The commands from end to end, on toy models and in real time.
 @Timeout(120)
 class CommandsTest {
-  /// A busy machine dispatches late, which marks a run with "!": that is not what these tests are about.
-  private static final String TABLE_ROWS = "\nautoregressive[ !][^\n]*\nadaspec[ !]";
 
   private static final List<String> SHORT =
       List.of("--request-rate", "500", "--num-prompts", "25", "--max-output-tokens", "12");

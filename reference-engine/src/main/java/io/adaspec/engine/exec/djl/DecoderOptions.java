@@ -27,7 +27,7 @@ public record DecoderOptions(
   }
 
   public static DecoderOptions cpu(Precision precision) {
-    return new DecoderOptions(Device.cpu(), precision, false, false, KEY_TILE);
+    return on(Device.cpu(), precision);
   }
 
   public DecoderOptions withDoubleAttention() {
@@ -38,7 +38,7 @@ public record DecoderOptions(
     return new DecoderOptions(device, precision, doubleAttention, true, keyTile);
   }
 
-  public static DecoderOptions gpu(Precision precision) {
-    return new DecoderOptions(Device.gpu(), precision, false, false, KEY_TILE);
+  public static DecoderOptions on(Device device, Precision precision) {
+    return new DecoderOptions(device, precision, false, false, KEY_TILE);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.adaspec.engine.TestModels;
 import io.adaspec.engine.exec.ExecutorException;
@@ -144,7 +145,7 @@ final class DjlExecutorTest {
     assumeTrue(Engine.getEngine("PyTorch").getGpuCount() == 0, "this machine has a GPU");
     assertThatThrownBy(
             () ->
-                DjlExecutor.open(config(DecoderOptions.gpu(Precision.F32), DraftSampling.SAMPLED)))
+                DjlExecutor.open(config(DecoderOptions.on(Device.gpu(), Precision.F32), DraftSampling.SAMPLED)))
         .isInstanceOf(ExecutorException.class)
         .hasMessageContaining("gpu 0");
   }

@@ -1,0 +1,162 @@
+package io.adaspec.harness.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adaspec.engine.Clock;
+import io.adaspec.engine.Engine;
+import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.SamplingParams;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.sched.SchedulerConfig;
+import io.adaspec.engine.spec.CostModel;
+import io.adaspec.engine.spec.DraftSampling;
+import io.adaspec.engine.spec.Policies;
+import io.adaspec.workload.EmbeddedModels;
+import io.adaspec.workload.prompt.Prompt;
+import io.adaspec.workload.prompt.PromptSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Greedy output does not depend on the policy, token for token, on real models: all embedded prompts, once one
+/// by one, then in batches, their prefill in chunks of a few tokens, and with too few cache blocks for all.
+class EmbeddedModelsLosslessTest {
+  private static final int BLOCKS = 48;
+  private static final int BLOCK_SIZE = 16;
+  private static final int OUTPUT_TOKENS = 56;
+
+  private static final EngineConfig ONE_BY_ONE =
+      new EngineConfig(new SchedulerConfig(1, 512, 512), BLOCKS, BLOCK_SIZE);
+  private static final EngineConfig CROWDED =
+      new EngineConfig(new SchedulerConfig(16, 48, 512), BLOCKS, BLOCK_SIZE);
+
+  private static Deployment deployment;
+  private static List<Request> requests;
+  private static Map<Long, List<Integer>> expected;
+
+  private final List<StepRecord> steps = new ArrayList<>();
+
+  @BeforeAll
+  static void servesAllPromptsAlone() throws IOException {
+    deployment =
+        new DjlLoader()
+            .load(
+                new DeploymentLoader.Spec(
+                    EmbeddedModels.TINY_TARGET.directory(),
+                    Optional.of(EmbeddedModels.TINY_DRAFT.directory()),
+                    "cpu",
+                    "f32",
+                    1,
+                    DraftSampling.DETERMINISTIC,
+                    new DeploymentLoader.Limits(
+                        16, 512, OptionalInt.of(512), OptionalInt.of(BLOCKS), BLOCK_SIZE)));
+    List<Prompt> prompts = PromptSet.embedded().prompts();
+    requests =
+        IntStream.range(0, prompts.size()).mapToObj(i -> request(i, prompts.get(i))).toList();
+    expected = serve("autoregressive", ONE_BY_ONE, new ArrayList<>());
+  }
+
+  @AfterAll
+  static void close() {
+    deployment.close();
+  }
+
+  private static Request request(long id, Prompt prompt) {
+    int[] text = deployment.codec().encode(prompt.text());
+    int[] tokens =
+        IntStream.concat(deployment.codec().bos().stream(), IntStream.of(text)).toArray();
+    return new Request(
+        id,
+        tokens,
+        OUTPUT_TOKENS,
+        new int[0],
+        SamplingParams.GREEDY,
+        Slo.UNCONSTRAINED,
+        0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"autoregressive", "fixed:1", "fixed:5", "adaspec", "adaspec-plus", "static-tree"})
+  void crowdedOutput_equalsAutoregressiveOneByOne(String policy) {
+    assertThat(serve(policy, CROWDED, steps)).isEqualTo(expected);
+
+    assertThat(steps.stream().mapToInt(StepRecord::preempted).sum()).isPositive();
+    assertThat(steps).anyMatch(step -> step.prefillTokens() > 0 && step.batch() > 0);
+    if (!policy.equals("autoregressive")) {
+      assertThat(steps.stream().mapToInt(StepRecord::accepted).sum()).isPositive();
+    }
+  }
+
+  @Test
+  void speculationOneByOne_equalsAutoregressive() {
+    assertThat(serve("fixed:3", ONE_BY_ONE, steps)).isEqualTo(expected);
+  }
+
+  private static Map<Long, List<Integer>> serve(
+      String policy, EngineConfig config, List<StepRecord> steps) {
+    Map<Long, List<Integer>> outputs = new HashMap<>();
+    Engine engine =
+        new Engine(
+            config,
+            deployment.executor(),
+            Policies.parse(policy),
+            new SpeculationPays(),
+            Clock.system(),
+            steps::add,
+            event -> {
+              List<Integer> output =
+                  outputs.computeIfAbsent(event.requestId(), id -> new ArrayList<>());
+              for (int token : event.tokens()) {
+                output.add(token);
+              }
+            });
+    requests.forEach(engine::submit);
+    while (engine.hasWork()) {
+      engine.step();
+      engine.checkIntegrity();
+    }
+    return outputs;
+  }
+
+  /// Costs under which every policy speculates, whatever the machine.
+  private record SpeculationPays() implements CostModel {
+    @Override
+    public double draftNanos(int newTokens, long contextTokens) {
+      return 100;
+    }
+
+    @Override
+    public double verifyNanos(int newTokens, long contextTokens) {
+      return 10_000 + newTokens;
+    }
+
+    @Override
+    public double draftOverheadNanos() {
+      return 0;
+    }
+
+    @Override
+    public double verifyOverheadNanos() {
+      return 0;
+    }
+
+    @Override
+    public void observeDraft(double predictedNanos, long measuredNanos) {}
+
+    @Override
+    public void observeVerify(double predictedNanos, long measuredNanos) {}
+  }
+}
