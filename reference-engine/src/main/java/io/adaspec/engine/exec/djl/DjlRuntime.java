@@ -21,10 +21,7 @@ public final class DjlRuntime {
   /// @throws IllegalArgumentException naming what is none, or does not go together
   public static DecoderOptions decoder(String device, String dtype) {
     Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));
-    Device where = device(device);
-    DecoderOptions options =
-        where.isGpu() ? DecoderOptions.gpu(precision) : DecoderOptions.cpu(precision);
-    return new DecoderOptions(where, precision, options.doubleAttention(), options.keyTile());
+    return DecoderOptions.on(device(device), precision);
   }
 
   private static Device device(String name) {
