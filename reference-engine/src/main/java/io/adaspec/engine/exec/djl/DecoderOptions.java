@@ -26,8 +26,16 @@ public record DecoderOptions(
     }
   }
 
+  public static DecoderOptions on(Device device, Precision precision) {
+    return new DecoderOptions(device, precision, false, false, KEY_TILE);
+  }
+
   public static DecoderOptions cpu(Precision precision) {
     return on(Device.cpu(), precision);
+  }
+
+  public static DecoderOptions gpu(Precision precision) {
+    return on(Device.gpu(), precision);
   }
 
   public DecoderOptions withDoubleAttention() {
@@ -36,9 +44,5 @@ public record DecoderOptions(
 
   DecoderOptions withSingleRowShortcut() {
     return new DecoderOptions(device, precision, doubleAttention, true, keyTile);
-  }
-
-  public static DecoderOptions on(Device device, Precision precision) {
-    return new DecoderOptions(device, precision, false, false, KEY_TILE);
   }
 }
