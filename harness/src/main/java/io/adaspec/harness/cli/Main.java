@@ -42,7 +42,7 @@ public final class Main {
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show version and commit, and exit.")
-  private boolean version;
+  boolean version;
 
   private Main() {}
 

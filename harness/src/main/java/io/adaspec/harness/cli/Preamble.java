@@ -7,6 +7,7 @@ import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.Workload;
 import io.adaspec.workload.WorkloadRequest;
 import io.adaspec.workload.trace.TraceLosses;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /// What a replay says before it starts: what is run, and what to keep in mind about it.
@@ -78,9 +79,12 @@ final class Preamble {
 
   private static void objective(StringBuilder text, String name, long nanos) {
     if (nanos != Slo.NONE) {
-      text.append(text.isEmpty() ? "" : ", ")
-          .append(String.format(Locale.ROOT, "%s <= %.4g ms", name, nanos / 1e6));
+      text.append(text.isEmpty() ? "" : ", ").append(name + " <= " + millis(nanos) + " ms");
     }
+  }
+
+  private static String millis(long nanos) {
+    return BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString();
   }
 
   private static long tokens(WorkloadRequest request) {

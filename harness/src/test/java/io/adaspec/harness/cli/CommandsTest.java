@@ -31,7 +31,7 @@ class CommandsTest {
         .contains("Successful requests:                     25")
         .contains("fixed:3");
     assertThat(cli.err())
-        .contains("25 requests")
+        .contains("25 requests", "Objectives TTFT <= 1000 ms, TPOT <= 50 ms")
         .contains("--no-ignore-eos")
         .contains("Latency profile written to " + cacheOf(directory))
         .contains("Result in " + result)
