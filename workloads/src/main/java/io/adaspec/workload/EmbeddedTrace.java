@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// The default trace: a minute that goes from quiet to busy to overload and back, sized for the
-/// embedded models on a small machine (1500 to 2500 output tokens per second in batch).
+/// embedded models on two cores, which serve 700 to 1500 output tokens per second in batch.
 ///
 /// The resource is what [#generate] writes. To change it, edit the constants here and run `mvn -B
 /// -pl workloads -am test -Dtest=EmbeddedTraceTest -Dadaspec.regenerate=true
@@ -23,11 +23,11 @@ public final class EmbeddedTrace {
 
   /// Requests per second and seconds of each phase: quiet, busy, overload, quiet.
   static final Steps ARRIVALS =
-      ArrivalProcess.Steps.of(new Step(1, 12), new Step(10, 20), new Step(35, 10), new Step(1, 18));
+      ArrivalProcess.Steps.of(new Step(2, 12), new Step(8, 28), new Step(32, 7), new Step(2, 13));
 
   static final LengthDistribution PROMPT_TOKENS =
-      new LengthDistribution.LogNormal(120, 0.7, 16, 512);
-  static final LengthDistribution OUTPUT_TOKENS = new LengthDistribution.LogNormal(60, 0.7, 8, 256);
+      new LengthDistribution.LogNormal(64, 0.7, 16, 256);
+  static final LengthDistribution OUTPUT_TOKENS = new LengthDistribution.LogNormal(32, 0.7, 8, 128);
   static final long SEED = 20_250_301L;
 
   private EmbeddedTrace() {}

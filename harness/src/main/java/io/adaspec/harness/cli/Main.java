@@ -2,6 +2,7 @@ package io.adaspec.harness.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.adaspec.harness.run.ProjectVersion;
 import io.adaspec.harness.run.StopSignal;
 import io.adaspec.harness.run.SystemTime;
 import io.adaspec.harness.target.DjlLoader;
@@ -15,12 +16,15 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// The program: finds out where it runs and hands over to a subcommand.
 @Command(
     name = "adaspec",
+    versionProvider = Main.Version.class,
     description = {
       "Benchmark harness and reference engine for adaptive speculative decoding.",
       "",
@@ -34,7 +38,22 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
   @Mixin final CommonOptions common = new CommonOptions();
 
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show version and commit, and exit.")
+  private boolean version;
+
   private Main() {}
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        ("adaspec " + ProjectVersion.version() + " " + ProjectVersion.commit()).strip()
+      };
+    }
+  }
 
   public static void main(String[] args) {
     StopSignal stop = StopSignal.ofProcess();

@@ -1,57 +1,85 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.request.Slo;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.Workload;
 import io.adaspec.workload.WorkloadRequest;
+import io.adaspec.workload.trace.TraceLosses;
 import java.util.Locale;
 
 /// What a replay says before it starts: what is run, and what to keep in mind about it.
 final class Preamble {
-  private Preamble() {}
+  private final Environment environment;
 
-  static void print(
-      Environment environment, Deployment deployment, Workload workload, RunConfig config) {
+  Preamble(Environment environment) {
+    this.environment = environment;
+  }
+
+  /// @param lengthsGiven whether the trace gives output lengths
+  void print(Deployment deployment, Workload workload, RunConfig config, boolean lengthsGiven) {
     EngineConfig engine = config.engine();
-    environment.say(
-        "Models    "
-            + deployment.target()
-            + deployment.draft().map(draft -> " + " + draft).orElse(", no draft")
-            + ", "
-            + deployment.key().dtype()
-            + " on "
-            + deployment.key().device());
-    environment.say(
-        format(
-            "Engine    batch %d, context %d, %d KV blocks of %d tokens",
-            engine.scheduler().maxBatch(),
-            engine.scheduler().maxContext(),
-            engine.blocks(),
-            engine.blockSize()));
-    environment.say(
-        format(
-            "Workload  %s: %,d requests in %.1f s, %,d prompt and %,d output tokens",
-            workload.provenance().trace(),
-            workload.requests().size(),
-            workload.requests().getLast().arrivalNanos() / 1e9,
-            workload.totals().achievedPromptTokens(),
-            workload.totals().achievedOutputTokens()));
+    String draft = deployment.draft().map(name -> " + " + name).orElse(", no draft");
+    say(
+        "Models     %s%s, %s on %s",
+        deployment.target(), draft, deployment.key().dtype(), deployment.key().device());
+    say(
+        "Engine     batch %d, context %d, %,d KV blocks of %d tokens",
+        engine.scheduler().maxBatch(),
+        engine.scheduler().maxContext(),
+        engine.blocks(),
+        engine.blockSize());
+    say("Objectives %s", objectives(config.slo()));
+    say(
+        "Workload   %s: %,d requests in %.1f s, %,d prompt and %,d output tokens",
+        workload.provenance().trace(),
+        workload.requests().size(),
+        workload.requests().getLast().arrivalNanos() / 1e9,
+        workload.totals().achievedPromptTokens(),
+        workload.totals().achievedOutputTokens());
+    if (!lengthsGiven) {
+      say("           the trace gives arrivals only: lengths are drawn from the embedded trace's");
+    }
     if (config.generation().ignoreEos()) {
-      environment.say(
-          "          replies go on to the trace's lengths, past a natural end (--no-ignore-eos to"
+      say(
+          "           replies go on to their full length, past a natural end (--no-ignore-eos to"
               + " stop there)");
     }
-    long tooLong =
-        workload.requests().stream()
-            .filter(request -> tokens(request) > engine.scheduler().maxContext())
-            .count();
+    losses(workload.provenance().losses());
+    int context = engine.scheduler().maxContext();
+    long tooLong = workload.requests().stream().filter(r -> tokens(r) > context).count();
     if (tooLong > 0) {
-      environment.say(
-          format(
-              "          %,d of them exceed the context of %d and will be rejected: see"
-                  + " --max-prompt-tokens, --length-scale",
-              tooLong, engine.scheduler().maxContext()));
+      say(
+          "           %,d of them exceed the context of %d and will be rejected: see"
+              + " --max-prompt-tokens, --length-scale",
+          tooLong, context);
+    }
+  }
+
+  private void losses(TraceLosses losses) {
+    if (losses.failedRequests() > 0) {
+      say("           %,d requests that failed in the trace left out", losses.failedRequests());
+    }
+    if (losses.promptTokensCut() > 0 || losses.outputTokensCut() > 0) {
+      say(
+          "           %,d prompt and %,d output tokens beyond the caps cut off",
+          losses.promptTokensCut(), losses.outputTokensCut());
+    }
+  }
+
+  private static String objectives(Slo slo) {
+    StringBuilder text = new StringBuilder();
+    objective(text, "TTFT", slo.ttftNanos());
+    objective(text, "TPOT", slo.tpotNanos());
+    objective(text, "E2EL", slo.e2eNanos());
+    return text.toString();
+  }
+
+  private static void objective(StringBuilder text, String name, long nanos) {
+    if (nanos != Slo.NONE) {
+      text.append(text.isEmpty() ? "" : ", ")
+          .append(String.format(Locale.ROOT, "%s <= %.4g ms", name, nanos / 1e6));
     }
   }
 
@@ -59,7 +87,7 @@ final class Preamble {
     return (long) request.promptTokens().length + request.maxNewTokens();
   }
 
-  private static String format(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
+  private void say(String format, Object... arguments) {
+    environment.say(String.format(Locale.ROOT, format, arguments));
   }
 }

@@ -12,6 +12,11 @@ final class ProgressLine implements Replay.Progress {
   private static final long RATE_WINDOW_NANOS = 1_000_000_000L;
   private static final String CLEAR = "\r\033[K";
 
+  /// A line wider than the terminal is cut off, not wrapped: a wrapped one could not be rewritten.
+  private static final String NO_WRAP = "\033[?7l";
+
+  private static final String WRAP = "\033[?7h";
+
   private final PrintStream err;
   private final boolean inPlace;
   private final boolean everyTenSeconds;
@@ -38,7 +43,7 @@ final class ProgressLine implements Replay.Progress {
       rateFromTokens = live.outputTokens();
     }
     if (inPlace) {
-      err.print(CLEAR + text(elapsedNanos, dispatched, live));
+      err.print(CLEAR + NO_WRAP + text(elapsedNanos, dispatched, live) + WRAP);
       err.flush();
     } else if (everyTenSeconds && elapsedNanos >= nextLineNanos) {
       err.println(text(elapsedNanos, dispatched, live));
@@ -61,7 +66,7 @@ final class ProgressLine implements Replay.Progress {
             : String.format(Locale.ROOT, "%.1f %%", 100.0 * live.good() / live.ended());
     return String.format(
         Locale.ROOT,
-        "%6.1f s | in flight %d, queued %d | finished %d/%d | %,.0f tok/s | k %.1f | SLO met %s",
+        "%6.1f s | %d in flight, %d queued | %d/%d finished | %,.0f tok/s | k %.1f | SLO %s",
         elapsedNanos / 1e9,
         dispatched - live.ended(),
         live.waiting(),

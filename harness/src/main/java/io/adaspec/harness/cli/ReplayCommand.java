@@ -117,7 +117,7 @@ final class ReplayCommand implements Callable<Integer> {
       RunConfig config =
           new RunConfig(
               deployment.limits(), generation, pace, slo, sampling.seed, results.metadata);
-      Preamble.print(environment, deployment, requests, config);
+      new Preamble(environment).print(deployment, requests, config, source.givesOutputLengths());
       Profiles profiles = new Profiles(environment);
       LatencyProfile measured = profiles.obtain(profile, deployment);
       Path profileFile = profile != null ? profile : profiles.file(deployment);

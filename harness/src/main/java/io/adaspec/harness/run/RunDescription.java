@@ -55,7 +55,7 @@ public final class RunDescription {
             workload.totals().achievedOutputTokens()),
         resolved,
         versions(deployment),
-        System.getProperty("adaspec.commit", ""),
+        ProjectVersion.commit(),
         deployment.key().device(),
         host());
   }
@@ -141,7 +141,7 @@ public final class RunDescription {
 
   private static Map<String, String> versions(Deployment deployment) {
     Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("adaspec", System.getProperty("adaspec.version", "development"));
+    versions.put("adaspec", ProjectVersion.version());
     versions.put("java", Runtime.version().toString());
     versions.putAll(deployment.versions());
     return versions;

@@ -23,7 +23,7 @@ import java.util.List;
 /// take turns with each other and with [#close()]; scores are valid until the next forward.
 final class DecoderModel implements AutoCloseable {
   /// Most bytes of keys and values that attention gathers at once.
-  private static final long GATHER_BYTES = 8L << 20;
+  private static final long GATHER_BYTES = 2L << 20;
 
   private final ModelConfig config;
   private final DecoderOptions options;
@@ -75,8 +75,9 @@ final class DecoderModel implements AutoCloseable {
     try {
       byte[] archive = script.archive().toBytes();
       return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-    } catch (IOException e) {
-      throw new ExecutorException("the decoder program cannot be loaded", e);
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw new ExecutorException("the decoder program cannot be loaded: " + e.getMessage(), e);
     }
   }
 

@@ -6,9 +6,15 @@ import ai.djl.Device;
 ///
 /// @param doubleAttention compute attention in double precision: token trees then give the same
 ///   bits as the same tokens in a row, at up to twice the cost of attention
+/// @param singleRowShortcut run forwards of one token with unpacked weights, which is faster for
+///   small models and rounds differently: for drafts, whose rows need not be exact
 /// @param keyTile cells per attention tile; a multiple of the KV cache's block size
 public record DecoderOptions(
-    Device device, Precision precision, boolean doubleAttention, int keyTile) {
+    Device device,
+    Precision precision,
+    boolean doubleAttention,
+    boolean singleRowShortcut,
+    int keyTile) {
   private static final int KEY_TILE = 128;
 
   public DecoderOptions {
@@ -21,14 +27,18 @@ public record DecoderOptions(
   }
 
   public static DecoderOptions cpu(Precision precision) {
-    return new DecoderOptions(Device.cpu(), precision, false, KEY_TILE);
+    return new DecoderOptions(Device.cpu(), precision, false, false, KEY_TILE);
   }
 
   public DecoderOptions withDoubleAttention() {
-    return new DecoderOptions(device, precision, true, keyTile);
+    return new DecoderOptions(device, precision, true, singleRowShortcut, keyTile);
+  }
+
+  DecoderOptions withSingleRowShortcut() {
+    return new DecoderOptions(device, precision, doubleAttention, true, keyTile);
   }
 
   public static DecoderOptions gpu(Precision precision) {
-    return new DecoderOptions(Device.gpu(), precision, false, KEY_TILE);
+    return new DecoderOptions(Device.gpu(), precision, false, false, KEY_TILE);
   }
 }

@@ -46,13 +46,14 @@ public final class DjlExecutor implements Executor {
   public static DjlExecutor open(DjlConfig config) {
     ModelConfig targetConfig = ModelConfig.read(config.target());
     Devices.useThreads(config.threads() > 0 ? config.threads() : threadsFor(targetConfig));
-    DecoderModel target = load(config, config.target(), targetConfig);
+    DecoderModel target = load(config, config.target(), targetConfig, config.decoder());
     try {
       DecoderModel draft = null;
       if (config.draft().isPresent()) {
         ModelConfig draftConfig = ModelConfig.read(config.draft().get());
         requireOneVocabulary(config, targetConfig, draftConfig);
-        draft = load(config, config.draft().get(), draftConfig);
+        DecoderOptions draftOptions = config.decoder().withSingleRowShortcut();
+        draft = load(config, config.draft().get(), draftConfig, draftOptions);
       }
       return new DjlExecutor(target, draft, config.drafts());
     } catch (RuntimeException e) {
@@ -61,9 +62,10 @@ public final class DjlExecutor implements Executor {
     }
   }
 
-  private static DecoderModel load(DjlConfig config, Path directory, ModelConfig model) {
+  private static DecoderModel load(
+      DjlConfig config, Path directory, ModelConfig model, DecoderOptions options) {
     Checkpoint weights = Checkpoint.open(directory);
-    return DecoderModel.load(model, weights, config.decoder(), config.blocks(), config.blockSize());
+    return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
   }
 
   private static int threadsFor(ModelConfig target) {

@@ -24,8 +24,7 @@ public final class DjlRuntime {
     Device where = device(device);
     DecoderOptions options =
         where.isGpu() ? DecoderOptions.gpu(precision) : DecoderOptions.cpu(precision);
-    return new DecoderOptions(
-        where, precision, options.doubleAttention(), options.keyTile());
+    return new DecoderOptions(where, precision, options.doubleAttention(), options.keyTile());
   }
 
   private static Device device(String name) {
