@@ -109,6 +109,8 @@ class EnginePropertyTest {
                 "fixed:5",
                 "adaspec",
                 "adaspec:3",
+                "adaspec-plus",
+                "prompt-lookup:1,3",
                 "random-tree",
                 "random-tree",
                 "random-tree"),

@@ -52,7 +52,12 @@ class PoliciesTest {
     "fixed:32, fixed:32, 32, DRAFT_MODEL, true",
     "adaspec, adaspec, 8, DRAFT_MODEL, false",
     "adaspec:3, adaspec:3, 3, DRAFT_MODEL, false",
+    "adaspec-plus, adaspec-plus, 18, DRAFT_MODEL, false",
+    "adaspec-plus:4, adaspec-plus:4, 10, DRAFT_MODEL, false",
+    "'adaspec-plus:4,no-trees', 'adaspec-plus:4,no-trees', 4, DRAFT_MODEL, false",
     "bandit, bandit, 8, DRAFT_MODEL, true",
+    "sequoia, 'sequoia:16,6', 16, DRAFT_MODEL, true",
+    "'sequoia:64,8', 'sequoia:64,8', 64, DRAFT_MODEL, true",
     "'batch-schedule:1-4=5,5-16=3', 'batch-schedule:1-4=5,5-16=3', 5, DRAFT_MODEL, true",
     "'batch-schedule:[[1, 4, 2], [5, 16, 3]]', 'batch-schedule:[[1, 4, 2], [5, 16, 3]]', 3,"
         + " DRAFT_MODEL, true",
@@ -129,6 +134,12 @@ class PoliciesTest {
     "threshold:NaN, 'threshold: τ must be a number between 0 and 1, not ''NaN'''",
     "threshold:low, 'threshold: τ must be a number between 0 and 1, not ''low'''",
     "prompt-lookup:3, 'prompt-lookup: needs n,k, not ''3'''",
+    "adaspec-plus:0, 'adaspec-plus: k_max (or no-calibration, …) must be an integer from 1 to 32,"
+        + " not ''0'''",
+    "adaspec-plus:no-luck, 'adaspec-plus: k_max (or no-calibration, …) must be an integer from 1 to"
+        + " 32, not ''no-luck'''",
+    "sequoia:16, 'sequoia: needs n,d, not ''16'''",
+    "'sequoia:0,6', 'sequoia: n must be an integer from 1 to 512, not ''0'''",
     "'prompt-lookup:0,4', 'prompt-lookup: n must be an integer from 1 to 16, not ''0'''",
     "'prompt-lookup:3,0', 'prompt-lookup: k must be an integer from 1 to 32, not ''0'''",
     "'static-tree:2,0', 'static-tree: k2 must be an integer from 1 to 64, not ''0'''",
