@@ -34,10 +34,6 @@ public record DecoderOptions(
     return on(Device.cpu(), precision);
   }
 
-  public static DecoderOptions gpu(Precision precision) {
-    return on(Device.gpu(), precision);
-  }
-
   public DecoderOptions withDoubleAttention() {
     return new DecoderOptions(device, precision, true, singleRowShortcut, keyTile);
   }

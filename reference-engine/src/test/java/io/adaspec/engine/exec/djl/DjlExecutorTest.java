@@ -145,7 +145,8 @@ final class DjlExecutorTest {
     assumeTrue(Engine.getEngine("PyTorch").getGpuCount() == 0, "this machine has a GPU");
     assertThatThrownBy(
             () ->
-                DjlExecutor.open(config(DecoderOptions.on(Device.gpu(), Precision.F32), DraftSampling.SAMPLED)))
+                DjlExecutor.open(
+                    config(DecoderOptions.on(Device.gpu(), Precision.F32), DraftSampling.SAMPLED)))
         .isInstanceOf(ExecutorException.class)
         .hasMessageContaining("gpu 0");
   }
