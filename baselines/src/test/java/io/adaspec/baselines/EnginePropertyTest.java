@@ -46,6 +46,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
 
 /// Whatever arrives, is cancelled or fails: no request, token or cache block is lost or counted
 /// twice. The executor checks every cache cell that it reads.
@@ -126,6 +127,7 @@ class EnginePropertyTest {
     return Arbitraries.integers().between(min, max).withDistribution(RandomDistribution.uniform());
   }
 
+  @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
   @Property(tries = 250, seed = "20260101", edgeCases = EdgeCasesMode.NONE)
   void nothingIsLostOrCountedTwice(@ForAll("scenarios") Scenario scenario) {
     Run run = new Run(scenario);
