@@ -55,7 +55,7 @@ public final class Bandit extends StepLengthPolicy {
       emitted += outcome.accepted().get(i).tokens().length;
     }
     int bucket = bucket(outcome.batch());
-    double reward = emitted / (double) (outcome.draftNanos() + outcome.verifyNanos());
+    double reward = emitted / (double) Math.max(1, outcome.draftNanos() + outcome.verifyNanos());
     maxReward[bucket] = Math.max(maxReward[bucket], reward);
     pulls[bucket][arm]++;
     meanReward[bucket][arm] += (reward - meanReward[bucket][arm]) / pulls[bucket][arm];

@@ -99,18 +99,14 @@ public final class Scheduler {
     return !live.isEmpty();
   }
 
-  /// Plans the next step: a root and room for draft tokens for every decoding sequence, then
-  /// prefill chunks within the token budget, then admissions.
+  /// Plans the next step: a root for every decoding sequence, then prefill chunks within the token
+  /// budget, then admissions; what cache is left is room for draft tokens.
   public StepPlan schedule(long nowNanos) {
     int preempted = reserveRoots();
-    List<Decode> decodes = new ArrayList<>();
-    for (Sequence sequence : running) {
-      if (sequence.phase() == Phase.DECODE) {
-        decodes.add(reserveDrafts(sequence));
-      }
-    }
+    List<Sequence> decoding =
+        running.stream().filter(sequence -> sequence.phase() == Phase.DECODE).toList();
     List<PrefillChunk> prefills = new ArrayList<>();
-    int budget = config.maxBatchTokens() - decodes.size();
+    int budget = config.maxBatchTokens() - decoding.size();
     for (Sequence sequence : running) {
       if (sequence.phase() == Phase.PREFILL && budget > 0) {
         budget -= chunk(sequence, budget, prefills);
@@ -119,6 +115,8 @@ public final class Scheduler {
     while (budget > 0 && preempted == 0 && admit()) {
       budget -= chunk(running.getLast(), budget, prefills);
     }
+    // Last, so that room for draft tokens never keeps a request waiting.
+    List<Decode> decodes = decoding.stream().map(this::reserveDrafts).toList();
     return new StepPlan(view(nowNanos, decodes, prefills), decodes, prefills, preempted);
   }
 
