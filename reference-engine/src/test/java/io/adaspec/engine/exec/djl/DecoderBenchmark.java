@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.LongSupplier;
 
-/// Milliseconds of a forward (tenth percentile, for machines that do other work, too) by batch ×
-/// new tokens and context; the column `ragged` is a batch of contexts spread around the row's.
-/// Arguments: model directory, threads, then perhaps the key tile.
+/// Milliseconds of a forward by batch × new tokens and context: the tenth percentile, for machines
+/// that do other work, too. The column `ragged` is a new tokens and context; the column `ragged` is
+/// a batch of contexts spread around the row's. Arguments: model directory, threads, then perhaps
+/// the key tile.
 public final class DecoderBenchmark {
   private static final int[][] SHAPES = {
     {1, 1}, {4, 1}, {16, 1}, {64, 1}, {1, 5}, {16, 5}, {64, 5}
