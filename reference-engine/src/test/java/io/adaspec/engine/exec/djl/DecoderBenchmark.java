@@ -10,9 +10,8 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /// Milliseconds of a forward by batch × new tokens and context: the tenth percentile, for machines
-/// that do other work, too. The column `ragged` is a new tokens and context; the column `ragged` is
-/// a batch of contexts spread around the row's. Arguments: model directory, threads, then perhaps
-/// the key tile.
+/// that do other work, too. A `ragged` column is a batch of contexts spread around the row's.
+/// Arguments: model directory, threads, then perhaps the key tile.
 public final class DecoderBenchmark {
   private static final int[][] SHAPES = {
     {1, 1}, {4, 1}, {16, 1}, {64, 1}, {1, 5}, {16, 5}, {64, 5}
