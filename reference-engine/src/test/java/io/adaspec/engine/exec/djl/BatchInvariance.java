@@ -12,12 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Speculative decoding equals autoregressive decoding only if a row's logits are the same however
 /// the row is computed: bit for bit, here, against one token at a time alone.
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class BatchInvariance {
-  private static final int SEQUENCES = 12;
+  private static final int SEQUENCES = 8;
 
   private final Random random = new Random(7);
   private final List<int[]> tokens = new ArrayList<>();
@@ -35,10 +37,11 @@ abstract class BatchInvariance {
 
   @BeforeAll
   void computeEveryTokenAlone() {
+    Devices.useThreads(1);
     model = TestDecoders.load(TestModels.target(), options);
     vocabulary = model.config().vocabularySize();
     for (int s = 0; s < SEQUENCES; s++) {
-      int[] sequence = random.ints(30 + 41 * s, 3, vocabulary).toArray();
+      int[] sequence = random.ints(30 + 60 * s, 3, vocabulary).toArray();
       tokens.add(sequence);
       float[][] rows = new float[sequence.length][vocabulary];
       ForwardBatch batch = model.newBatch();
@@ -61,8 +64,10 @@ abstract class BatchInvariance {
     }
   }
 
-  @Test
-  void promptsInOneForwardEqualTokenByToken() {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 1})
+  void promptsInOneForwardEqualTokenByTokenForAnyNumberOfThreads(int threads) {
+    Devices.useThreads(threads);
     for (int s = 0; s < SEQUENCES; s++) {
       assertChunks(s, tokens.get(s).length);
     }

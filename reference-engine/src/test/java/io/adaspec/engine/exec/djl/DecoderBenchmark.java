@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.LongSupplier;
 
-/// Milliseconds of a forward (tenth percentile, for machines that do other work, too) by batch ×
-/// new tokens and context; the column `ragged` is a batch of contexts spread around the row's.
+/// Milliseconds of a forward by batch × new tokens and context: the tenth percentile, for machines
+/// that do other work, too. A `ragged` column is a batch of contexts spread around the row's.
 /// Arguments: model directory, threads, then perhaps the key tile.
 public final class DecoderBenchmark {
   private static final int[][] SHAPES = {
