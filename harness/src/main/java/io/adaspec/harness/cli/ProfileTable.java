@@ -27,6 +27,11 @@ final class ProfileTable {
                 + " draft%n",
             profile.verifyOverheadNanos() / 1e6,
             profile.draftOverheadNanos() / 1e6));
+    if (!profile.acceptanceByRank().isEmpty()) {
+      text.append("Share accepted of the draft's first, second, ... choice:");
+      profile.acceptanceByRank().forEach(p -> text.append(String.format(Locale.ROOT, " %.3f", p)));
+      text.append('\n');
+    }
     return text.toString();
   }
 

@@ -74,6 +74,9 @@ public final class ProfileStore {
                 limits.blockSize(),
                 clock::nanos)
             .measure(deployment.key(), time.instant().toString(), deployment.hasDraft(), progress);
+    if (deployment.hasDraft()) {
+      profile = profile.withAcceptanceByRank(RankAcceptance.measure(deployment, profile, clock));
+    }
     profile.write(file);
     return profile;
   }
