@@ -5,6 +5,7 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.workload.EmbeddedModels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,8 @@ final class ModelOptions {
     if (draft != null && target == null) {
       throw new IllegalArgumentException("--draft " + draft + " needs --target beside it");
     }
+    requireDirectory("--target", target);
+    requireDirectory("--draft", draft);
     for (PolicySpec policy : policies) {
       boolean drafts = policy.source() == PolicySpec.Source.DRAFT_MODEL;
       if (drafts && target != null && draft == null) {
@@ -76,6 +79,12 @@ final class ModelOptions {
             "policy " + policy.name() + " needs a draft model: --draft DIR");
       }
       policy.requireLossless(drafts());
+    }
+  }
+
+  private static void requireDirectory(String option, Path directory) {
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(option + " is no directory: " + directory);
     }
   }
 

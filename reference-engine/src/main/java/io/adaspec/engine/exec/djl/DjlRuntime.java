@@ -36,8 +36,11 @@ public final class DjlRuntime {
   }
 
   /// Bytes of memory that the device has, whoever uses them.
+  ///
+  /// @throws io.adaspec.engine.exec.ExecutorException where the device is not there
   public static long memoryBytes(String device) {
     Device where = device(device);
+    Devices.require(where);
     if (where.isGpu()) {
       return CudaUtils.getGpuMemory(where).getMax();
     }
