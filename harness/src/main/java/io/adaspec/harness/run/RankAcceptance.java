@@ -14,6 +14,7 @@ import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.StepOutcome;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.prompt.PromptSet;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,8 @@ final class RankAcceptance implements SpeculationPolicy {
   private RankAcceptance() {}
 
   /// @return shares by rank, in order and not increasing
-  static List<Double> measure(Deployment deployment, LatencyProfile profile, Clock clock) {
+  static List<Double> measure(Deployment deployment, LatencyProfile profile, Clock clock)
+      throws IOException {
     RankAcceptance probe = new RankAcceptance();
     PolicySpec spec =
         new PolicySpec("rank-probe", RANKS, PolicySpec.Source.DRAFT_MODEL, true, cost -> probe);

@@ -28,6 +28,7 @@ public final class Profiler {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
   };
   private static final int[] CONTEXTS = {1, 128, 256, 512, 1024, 2048, 4096};
+  private static final int WARM_UP_POINTS = 50;
   private static final int WARM_UP = 2;
   private static final int REPETITIONS = 5;
 
@@ -59,6 +60,7 @@ public final class Profiler {
   public LatencyProfile measure(
       LatencyProfile.Key key, String measuredAt, boolean withDraft, Progress progress) {
     List<int[]> grid = grid();
+    warmUp(withDraft);
     int total = grid.size() * (withDraft ? 2 : 1);
     List<LatencyTable.Point> verify = new ArrayList<>();
     List<LatencyTable.Point> draft = new ArrayList<>();
@@ -83,6 +85,17 @@ public final class Profiler {
         verifyOverhead(),
         withDraft ? draftOverhead() : 0,
         List.of());
+  }
+
+  /// The first forwards of a process are slow: code is not compiled, memory not touched, clocks
+  /// low.
+  private void warmUp(boolean withDraft) {
+    for (int i = 0; i < WARM_UP_POINTS; i++) {
+      verifyPoint(1, 1);
+      if (withDraft) {
+        draftPoint(1, 1);
+      }
+    }
   }
 
   /// Pairs of new tokens and context per token.
