@@ -35,14 +35,13 @@ public final class SmartSpec extends StepLengthPolicy {
     }
     double drafting = cost.draftOverheadNanos();
     double expected = 1;
-    long attended = context + batch.prefillContext();
-    double best = PLAIN_BONUS * expected / stepNanos(batch, 0, attended, 0);
+    long read = context + batch.prefillContext();
+    double best = PLAIN_BONUS * expected / stepNanos(batch, 0, read, 0);
     int length = 0;
     for (int k = 1; k <= MAX_LENGTH; k++) {
       drafting += cost.draftNanos(requests, context + (long) (k - 1) * requests);
       expected += Math.pow(acceptance, k);
-      attended += context + (long) k * requests;
-      double goodput = expected / stepNanos(batch, k, attended, drafting);
+      double goodput = expected / stepNanos(batch, k, read, drafting);
       if (goodput > best) {
         best = goodput;
         length = k;
@@ -52,9 +51,9 @@ public final class SmartSpec extends StepLengthPolicy {
   }
 
   /// `T(k)`; per request, as `B` cancels.
-  private double stepNanos(BatchView batch, int k, long attended, double drafting) {
+  private double stepNanos(BatchView batch, int k, long read, double drafting) {
     int tokens = batch.size() * (k + 1) + batch.prefillTokens();
-    return drafting + cost.verifyOverheadNanos() + cost.verifyNanos(tokens, attended);
+    return drafting + cost.verifyOverheadNanos() + cost.verifyNanos(tokens, read);
   }
 
   /// A step that verified nothing says nothing about acceptance.

@@ -116,9 +116,7 @@ public final class Engine {
       StepUpdate update = scheduler.update(plan, kept, accepted, prefilled, now);
       update.emissions().forEach(emission -> emit(emission, now));
       meter.emitted(accepted, update.emissions());
-      if (update.moveFrom().length > 0) {
-        executor.moveKv(update.moveFrom(), update.moveTo());
-      }
+      executor.moveKv(update.moveFrom(), update.moveTo());
       observe(plan, accepted, meter);
     } catch (ExecutorException e) {
       meter.failed(e.getMessage());

@@ -7,7 +7,7 @@ package io.adaspec.engine;
 /// @param prefills prompt chunks beside them
 /// @param prefillTokens tokens of those chunks
 /// @param verifyTokens tokens of the target forward: roots, kept draft tokens and prompt tokens
-/// @param contextTokens context attended by them, summed
+/// @param contextTokens cached tokens that it reads, each request's once
 /// @param draftForwards draft forwards run, the speculation length `k` of a chain
 /// @param draftTokens tokens of those forwards, catching up included
 /// @param drafted draft tokens proposed

@@ -2,6 +2,7 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.LatencyTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -35,21 +36,23 @@ final class ProfileTable {
     return text.toString();
   }
 
-  /// New tokens down, context per new token across. Points of several tokens per request see a
-  /// little more context than their column says: the tokens before them.
+  /// New tokens down, cached tokens per request across.
   private static void table(StringBuilder text, String title, List<LatencyTable.Point> points) {
-    TreeMap<Integer, TreeMap<Long, Double>> rows = new TreeMap<>();
+    TreeMap<Integer, List<LatencyTable.Point>> rows = new TreeMap<>();
     for (LatencyTable.Point point : points) {
-      rows.computeIfAbsent(point.newTokens(), n -> new TreeMap<>())
-          .put(point.contextTokens() / point.newTokens(), point.nanos() / 1e6);
+      rows.computeIfAbsent(point.newTokens(), n -> new ArrayList<>()).add(point);
     }
-    text.append("%n%s%n  new tokens | context per token%n             ".formatted(title));
-    rows.firstEntry().getValue().keySet().forEach(context -> text.append("%9d".formatted(context)));
+    text.append("%n%s%n  new tokens | context per request%n             ".formatted(title));
+    // One new token is one request: its contexts name the columns.
+    for (LatencyTable.Point point : rows.firstEntry().getValue()) {
+      text.append("%9d".formatted(point.contextTokens()));
+    }
     text.append('\n');
     rows.forEach(
         (newTokens, row) -> {
           text.append(String.format(Locale.ROOT, "  %9d |", newTokens));
-          row.values().forEach(ms -> text.append(String.format(Locale.ROOT, "%9.2f", ms)));
+          row.forEach(
+              point -> text.append(String.format(Locale.ROOT, "%9.2f", point.nanos() / 1e6)));
           text.append('\n');
         });
   }

@@ -31,7 +31,7 @@ public record LatencyProfile(
     double draftOverheadNanos,
     List<Double> acceptanceByRank) {
   /// Changes whenever the meaning of a field or the way it is measured does.
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final ObjectMapper JSON =
       new ObjectMapper()

@@ -3,15 +3,15 @@ package io.adaspec.engine.exec;
 import java.util.List;
 import java.util.TreeMap;
 
-/// Forward latency over new tokens `n` and attended context `C`, from measured points: linear in
-/// `C` for every measured `n` (least squares, slope not negative), monotone piecewise linear
-/// between them, linear beyond. After AdaSpec's profile, which extrapolates by a regression per
-/// bucket (2503.05096, §4.1).
+/// Forward latency over new tokens `n` and context read `C`, from measured points: linear in `C`
+/// for every measured `n` (least squares, slope not negative), monotone piecewise linear between
+/// them, linear beyond. After AdaSpec's profile, which extrapolates by a regression per bucket
+/// (2503.05096, §4.1).
 public final class LatencyTable {
   /// One measured forward.
   ///
   /// @param newTokens `n`
-  /// @param contextTokens `C`, summed over the new tokens
+  /// @param contextTokens `C`, cached tokens read, each request's once
   /// @param nanos median of the repetitions
   public record Point(int newTokens, long contextTokens, double nanos) {
     public Point {
@@ -47,7 +47,7 @@ public final class LatencyTable {
     return points;
   }
 
-  /// Nanoseconds of a forward over `n >= 1` new tokens that attend to `context >= 0` tokens in all.
+  /// Nanoseconds of a forward over `n >= 1` new tokens that read `context >= 0` cached tokens.
   public double nanos(int n, long context) {
     double time = intercepts[0] + slopes[0] * context;
     for (int row = 1; row < newTokens.length && n > newTokens[row - 1]; row++) {

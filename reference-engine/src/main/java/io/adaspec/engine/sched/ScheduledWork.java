@@ -18,11 +18,6 @@ public sealed interface ScheduledWork {
     public boolean last() {
       return start + length == sequence.length();
     }
-
-    /// Context attended by the chunk's tokens, summed.
-    public long attendedContext() {
-      return (long) length * start + (long) length * (length - 1) / 2;
-    }
   }
 
   /// One decode step with up to `maxNodes` draft tokens, for which cells are reserved.

@@ -189,7 +189,7 @@ public final class Scheduler {
     long prefillContext = 0;
     for (PrefillChunk chunk : prefills) {
       prefillTokens += chunk.length();
-      prefillContext += chunk.attendedContext();
+      prefillContext += chunk.start();
     }
     return new BatchView(
         steps++, nowNanos, requests, prefillTokens, prefillContext, waiting.size());

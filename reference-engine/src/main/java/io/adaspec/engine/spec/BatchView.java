@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param requests the decode batch, index `i` of the efficiency model
 /// @param prefillTokens prompt tokens that share the step's target forward
-/// @param prefillContext attended context of those tokens, summed
+/// @param prefillContext cached tokens that they read, summed over the prompts
 /// @param waiting requests that wait for admission
 public record BatchView(
     long step,

@@ -9,7 +9,7 @@ public interface CostModel {
   /// `T_d(n, C)`.
   ///
   /// @param newTokens `n`, tokens of the forward
-  /// @param contextTokens `C`, context attended by them, summed
+  /// @param contextTokens `C`, cached tokens that they read, each request's once
   double draftNanos(int newTokens, long contextTokens);
 
   /// `T_v(n, C)`.

@@ -116,15 +116,14 @@ public final class DraftBatch {
     return sum;
   }
 
-  /// `C` of the draft forward that is asked for.
+  /// `C` of the draft forward that is asked for: each request's cached tokens are read once.
   public long forwardContext(BatchView batch) {
     long sum = 0;
     for (int e = 0; e < expansions; e++) {
       RequestView request = batch.request(requests[e]);
       if (nodes[e] == 0) {
-        long lag = request.draftLag();
-        sum += lag * (request.contextTokens() + 1 - lag) + lag * (lag - 1) / 2;
-      } else {
+        sum += request.contextTokens() + 1 - request.draftLag();
+      } else if (e == 0 || requests[e] != requests[e - 1]) {
         sum += request.contextTokens() + proposals.get(requests[e]).depth(nodes[e]);
       }
     }

@@ -42,15 +42,11 @@ public final class VerificationPlan {
     return firstRow[kept.length];
   }
 
-  /// `C_v`: context attended by the roots and kept nodes, summed; ancestors count, the token itself
-  /// does not.
+  /// `C_v`: each request's cached tokens are read once, for its root and all its draft tokens.
   public long contextTokens(BatchView batch) {
     long sum = 0;
     for (int i = 0; i < kept.length; i++) {
-      sum += (long) (1 + kept[i].length) * batch.request(i).contextTokens();
-      for (int node : kept[i]) {
-        sum += drafts.proposal(i).depth(node);
-      }
+      sum += batch.request(i).contextTokens();
     }
     return sum;
   }

@@ -51,10 +51,8 @@ class ProfilerTest {
       long context = 0;
       for (int e = 0; e < drafts.expansions(); e++) {
         Sequence sequence = plan.decodes().get(drafts.expansionRequest(e)).sequence();
-        for (int cell = sequence.draftComputed(); cell < sequence.length(); cell++) {
-          tokens++;
-          context += cell;
-        }
+        tokens += sequence.length() - sequence.draftComputed();
+        context += sequence.draftComputed();
         drafts.proposal(drafts.expansionRequest(e)).add(0, 0, 1);
       }
       drafts.forwardDone();
@@ -68,14 +66,12 @@ class ProfilerTest {
       for (int i = 0; i < plan.decodes().size(); i++) {
         Decode decode = plan.decodes().get(i);
         assertOwnCells(decode, kept.kept(i).length);
-        for (int m = 0; m <= kept.kept(i).length; m++) {
-          tokens++;
-          context += decode.sequence().length() - 1 + m;
-        }
+        tokens += 1 + kept.kept(i).length;
+        context += decode.sequence().length() - 1;
       }
       for (PrefillChunk chunk : plan.prefills()) {
         tokens += chunk.length();
-        context += chunk.attendedContext();
+        context += chunk.start();
       }
       pass(1_000_000, 20_000, tokens, 5000, context);
       return new TargetScores() {

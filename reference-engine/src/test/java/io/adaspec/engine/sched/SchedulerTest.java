@@ -287,13 +287,13 @@ class SchedulerTest {
   }
 
   @Test
-  void prefillContext_isWhatEveryTokenOfTheChunkLooksBackAt() {
+  void prefillContext_isWhatTheChunkReadsFromTheCache() {
     given(4, 4, 8, 0);
     submit(0, 10, 4);
 
-    assertThat(step().plan().batch().prefillContext()).isEqualTo(0 + 1 + 2 + 3);
-    assertThat(step().plan().batch().prefillContext()).isEqualTo(4 + 5 + 6 + 7);
-    assertThat(step().plan().batch().prefillContext()).isEqualTo(8 + 9);
+    assertThat(step().plan().batch().prefillContext()).isEqualTo(0);
+    assertThat(step().plan().batch().prefillContext()).isEqualTo(4);
+    assertThat(step().plan().batch().prefillContext()).isEqualTo(8);
   }
 
   // Preemption

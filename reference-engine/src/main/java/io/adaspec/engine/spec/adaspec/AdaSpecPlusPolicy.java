@@ -52,7 +52,6 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   private double bestGoodput;
   private int keptNodes;
   private double keptTokens;
-  private long keptContext;
   private int plainSteps;
 
   /// @param maxDepth longest path
@@ -71,7 +70,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
       rate(batch, drafts);
     }
     ranking.sort();
-    bestPrefix(batch);
+    bestPrefix();
     if (drafts.forwards() < maxDepth) {
       expandWhatPays(batch, drafts);
     }
@@ -83,7 +82,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     if (weights.length < batch.size()) {
       weights = new double[2 * batch.size()];
     }
-    double plainNanos = estimator.stepNanos(0, 0, 0);
+    double plainNanos = estimator.stepNanos(0, 0);
     baseTokens = 0;
     for (int i = 0; i < batch.size(); i++) {
       weights[i] = ingredients.slack() ? weight(batch, batch.request(i), plainNanos) : 1;
@@ -129,30 +128,26 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   }
 
   /// Finds how many of the ranked nodes to keep.
-  private void bestPrefix(BatchView batch) {
-    bestGoodput = baseTokens / estimator.stepNanos(0, 0, 0);
-    keep(0, baseTokens, 0);
+  private void bestPrefix() {
+    bestGoodput = baseTokens / estimator.stepNanos(0, 0);
+    keep(0, baseTokens);
     double expected = baseTokens;
-    long context = 0;
     for (int count = 1; count <= ranking.size(); count++) {
-      int i = ranking.request(count - 1);
       expected += ranking.value(count - 1);
-      context += batch.request(i).contextTokens() + ranking.depth(count - 1);
-      double nanos = estimator.stepNanos(count, context, 0);
+      double nanos = estimator.stepNanos(count, 0);
       boolean last = count == ranking.size();
       if (ingredients.pruning()
           ? expected / nanos > bestGoodput && estimator.eligible(nanos)
           : last) {
         bestGoodput = expected / nanos;
-        keep(count, expected, context);
+        keep(count, expected);
       }
     }
   }
 
-  private void keep(int nodes, double tokens, long context) {
+  private void keep(int nodes, double tokens) {
     keptNodes = nodes;
     keptTokens = tokens;
-    keptContext = context;
   }
 
   /// Expands the most valuable leaves, as many as raise the predicted goodput most.
@@ -161,7 +156,6 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     double gain = calibration.expectedAcceptance(depth + 1);
     ranking.collectLeaves(batch, drafts, depth, weights);
     double expected = keptTokens;
-    long context = keptContext;
     int forwardTokens = 0;
     long forwardContext = 0;
     double best = bestGoodput;
@@ -172,11 +166,10 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
       int tokens = depth == 0 ? Math.min(2, batch.request(i).draftLag()) : 1;
       int reach = batch.request(i).contextTokens() + depth;
       forwardTokens += tokens;
-      forwardContext += (long) tokens * reach;
+      forwardContext += reach;
       expected += ranking.leafValue(count - 1) * gain;
-      context += reach + 1;
       double forward = estimator.draftForward(forwardTokens, forwardContext);
-      double nanos = estimator.stepNanos(keptNodes + count, context, forward);
+      double nanos = estimator.stepNanos(keptNodes + count, forward);
       if (expected / nanos > best && estimator.eligible(nanos)) {
         best = expected / nanos;
         chosen = count;

@@ -28,8 +28,7 @@ public final class AdaSpecPolicy implements SpeculationPolicy {
 
   @Override
   public void prune(BatchView batch, DraftBatch drafts) {
-    verifier.prune(
-        batch, drafts, drafter.expectedTokens(), drafter.draftTokens(), drafter.draftContext());
+    verifier.prune(batch, drafts, drafter.expectedTokens(), drafter.draftTokens());
   }
 
   /// `adaspec` or `adaspec:k_max`.

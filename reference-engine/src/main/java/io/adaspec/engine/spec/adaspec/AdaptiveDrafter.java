@@ -20,7 +20,6 @@ final class AdaptiveDrafter {
   private double goodput;
   private double expectedTokens;
   private int draftTokens;
-  private long draftContext;
 
   /// @param maxLength `k_max`
   AdaptiveDrafter(int maxLength, EfficiencyEstimator estimator) {
@@ -42,11 +41,6 @@ final class AdaptiveDrafter {
     return draftTokens;
   }
 
-  /// Context attended by the draft tokens, summed.
-  long draftContext() {
-    return draftContext;
-  }
-
   /// Asks for the next draft forward, or for none.
   void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
@@ -54,11 +48,10 @@ final class AdaptiveDrafter {
       estimator.begin(batch);
       expectedTokens = batch.size();
       draftTokens = 0;
-      draftContext = 0;
-      goodput = expectedTokens / estimator.stepNanos(0, 0, 0);
+      goodput = expectedTokens / estimator.stepNanos(0, 0);
     } else {
       count(batch, drafts, depth);
-      double real = expectedTokens / estimator.stepNanos(draftTokens, draftContext, 0);
+      double real = expectedTokens / estimator.stepNanos(draftTokens, 0);
       if (real < goodput) {
         return;
       }
@@ -82,7 +75,6 @@ final class AdaptiveDrafter {
         confidenceCount++;
         expectedTokens += proposal.survival(depth);
         draftTokens++;
-        draftContext += batch.request(i).contextTokens() + depth;
       }
     }
   }
@@ -93,7 +85,6 @@ final class AdaptiveDrafter {
     int forwardTokens = 0;
     long forwardContext = 0;
     double gain = 0;
-    long context = 0;
     for (int i = 0; i < batch.size(); i++) {
       RequestView request = batch.request(i);
       if (canDraft(request, depth)) {
@@ -104,16 +95,15 @@ final class AdaptiveDrafter {
         int tokens = depth == 0 ? Math.min(2, request.draftLag()) : 1;
         requests++;
         forwardTokens += tokens;
-        forwardContext += (long) tokens * (request.contextTokens() + depth);
+        forwardContext += request.contextTokens() + depth;
         gain += drafts.proposal(i).survival(depth) * meanConfidence();
-        context += request.contextTokens() + depth + 1;
       }
     }
     if (requests == 0) {
       return false;
     }
     double forward = estimator.draftForward(forwardTokens, forwardContext);
-    double nanos = estimator.stepNanos(draftTokens + requests, draftContext + context, forward);
+    double nanos = estimator.stepNanos(draftTokens + requests, forward);
     double predicted = (expectedTokens + gain) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
     if (!pays || !estimator.eligible(nanos)) {

@@ -22,28 +22,19 @@ final class ConfidencePriorVerifier {
 
   /// @param expectedTokens `E` before pruning
   /// @param draftTokens all of the batch
-  /// @param draftContext context that they attend to, summed
-  void prune(
-      BatchView batch,
-      DraftBatch drafts,
-      double expectedTokens,
-      int draftTokens,
-      long draftContext) {
+  void prune(BatchView batch, DraftBatch drafts, double expectedTokens, int draftTokens) {
     int surplus = batch.size() + draftTokens - paddedBatch(batch.size() + draftTokens);
     if (surplus == 0 || surplus > draftTokens) {
       return;
     }
     sortBySurvival(drafts, draftTokens);
     double expected = expectedTokens;
-    long context = draftContext;
     for (int rank = 0; rank < surplus; rank++) {
       int i = requestOf[index(order[rank])];
-      int depth = depth(order[rank]);
-      expected -= drafts.proposal(i).survival(depth);
-      context -= batch.request(i).contextTokens() + depth;
+      expected -= drafts.proposal(i).survival(depth(order[rank]));
     }
-    double before = expectedTokens / estimator.stepNanos(draftTokens, draftContext, 0);
-    double after = expected / estimator.stepNanos(draftTokens - surplus, context, 0);
+    double before = expectedTokens / estimator.stepNanos(draftTokens, 0);
+    double after = expected / estimator.stepNanos(draftTokens - surplus, 0);
     if (after >= before) {
       for (int rank = 0; rank < surplus; rank++) {
         drafts.proposal(requestOf[index(order[rank])]).drop(depth(order[rank]));

@@ -46,14 +46,13 @@ final class EfficiencyEstimator {
   /// `T` in nanoseconds.
   ///
   /// @param draftTokens to verify, all requests
-  /// @param draftContext context that they attend to, summed
   /// @param moreDraftNanos forwards yet to run, on top of those charged
-  double stepNanos(int draftTokens, long draftContext, double moreDraftNanos) {
+  double stepNanos(int draftTokens, double moreDraftNanos) {
     double drafting = draftNanos + moreDraftNanos;
     return (drafting > 0 ? cost.draftOverheadNanos() : 0)
         + drafting
         + cost.verifyOverheadNanos()
-        + cost.verifyNanos(verifyTokens + draftTokens, verifyContext + draftContext);
+        + cost.verifyNanos(verifyTokens + draftTokens, verifyContext);
   }
 
   /// Whether a step of this length keeps the tightest TPOT objective of the batch.

@@ -30,16 +30,13 @@ class ConfidencePriorVerifierTest {
     EfficiencyEstimator estimator = new EfficiencyEstimator(cost);
     estimator.begin(batch);
     double expected = batch.size();
-    long context = 0;
     for (int i = 0; i < drafts.size(); i++) {
       Proposal chain = drafts.proposal(i);
       for (int node = 1; node <= chain.size(); node++) {
         expected += chain.survival(node);
-        context += batch.request(i).contextTokens() + node;
       }
     }
-    new ConfidencePriorVerifier(estimator)
-        .prune(batch, drafts, expected, drafts.drafted(), context);
+    new ConfidencePriorVerifier(estimator).prune(batch, drafts, expected, drafts.drafted());
   }
 
   private static List<Integer> kept(DraftBatch drafts) {
@@ -163,21 +160,6 @@ class ConfidencePriorVerifierTest {
     Batches.chain(drafts, 0, 0.5, 0);
 
     prune(FLAT, batch, drafts);
-
-    assertThat(kept(drafts)).containsExactly(1);
-  }
-
-  /// Tokens cost nothing by themselves, each token that they look back at costs 1.
-  @Test
-  void contextOfTheDroppedTokens_countsInTheirFavour() {
-    LinearCost cost = LinearCost.of(0, 100, 0);
-    cost.verifyPerContext = 1;
-    BatchView batch = Batches.of(Batches.request(1000));
-    DraftBatch drafts = Batches.begin(batch);
-    Batches.chain(drafts, 0, 0.9, 0.3);
-
-    // 2.17 / (100 + 1000 + 1001 + 1002) against 1.9 / (100 + 1000 + 1001).
-    prune(cost, batch, drafts);
 
     assertThat(kept(drafts)).containsExactly(1);
   }

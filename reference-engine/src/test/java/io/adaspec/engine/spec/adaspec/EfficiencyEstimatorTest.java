@@ -24,14 +24,14 @@ class EfficiencyEstimatorTest {
   void withoutDrafts_theRootsAreVerifiedOverTheirContext() {
     estimator.begin(Batches.of(Batches.request(50), Batches.request(300)));
 
-    assertThat(estimator.stepNanos(0, 0, 0)).isEqualTo(10_000 + 1000 + 10 * 2 + 350);
+    assertThat(estimator.stepNanos(0, 0)).isEqualTo(10_000 + 1000 + 10 * 2 + 350);
   }
 
   @Test
   void promptChunksShareTheForward() {
     estimator.begin(Batches.withPrefill(7, 400, Batches.request(50)));
 
-    assertThat(estimator.stepNanos(0, 0, 0)).isEqualTo(10_000 + 1000 + 10 * 8 + 450);
+    assertThat(estimator.stepNanos(0, 0)).isEqualTo(10_000 + 1000 + 10 * 8 + 450);
   }
 
   @Test
@@ -39,10 +39,8 @@ class EfficiencyEstimatorTest {
     estimator.begin(Batches.of(Batches.request(50)));
     estimator.drafted(3000);
 
-    assertThat(estimator.stepNanos(2, 103, 0))
-        .isEqualTo(100_000 + 3000 + 10_000 + 1000 + 10 * 3 + 153);
-    assertThat(estimator.stepNanos(2, 103, 500))
-        .isEqualTo(100_000 + 3500 + 10_000 + 1000 + 10 * 3 + 153);
+    assertThat(estimator.stepNanos(2, 0)).isEqualTo(100_000 + 3000 + 10_000 + 1000 + 10 * 3 + 50);
+    assertThat(estimator.stepNanos(2, 500)).isEqualTo(100_000 + 3500 + 10_000 + 1000 + 10 * 3 + 50);
   }
 
   @Test
@@ -52,7 +50,7 @@ class EfficiencyEstimatorTest {
 
     estimator.begin(Batches.of(Batches.request(50)));
 
-    assertThat(estimator.stepNanos(0, 0, 0)).isEqualTo(10_000 + 1000 + 10 + 50);
+    assertThat(estimator.stepNanos(0, 0)).isEqualTo(10_000 + 1000 + 10 + 50);
   }
 
   @Test
