@@ -11,13 +11,15 @@ import io.adaspec.engine.spec.SpeculationPolicyProvider;
 /// AdaSpec (arXiv 2503.05096, SoCC '25) as published: an adaptive drafter, a confidence prior
 /// verifier and an SLO-aware efficiency estimator.
 public final class AdaSpecPolicy implements SpeculationPolicy {
+  private static final int START_WEIGHT = 64;
+
   private final AdaptiveDrafter drafter;
   private final ConfidencePriorVerifier verifier;
 
   /// @param maxLength `k_max`, longest chain
   public AdaSpecPolicy(int maxLength, CostModel cost) {
     EfficiencyEstimator estimator = new EfficiencyEstimator(cost);
-    drafter = new AdaptiveDrafter(maxLength, estimator);
+    drafter = new AdaptiveDrafter(maxLength, START_WEIGHT, estimator);
     verifier = new ConfidencePriorVerifier(estimator);
   }
 

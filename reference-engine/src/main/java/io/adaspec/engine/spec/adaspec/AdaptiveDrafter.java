@@ -15,16 +15,20 @@ final class AdaptiveDrafter {
 
   private final int maxLength;
   private final EfficiencyEstimator estimator;
-  private double confidenceSum = START_CONFIDENCE;
-  private long confidenceCount = 1;
+  private double confidenceSum;
+  private long confidenceCount;
   private double goodput;
   private double expectedTokens;
   private int draftTokens;
 
   /// @param maxLength `k_max`
-  AdaptiveDrafter(int maxLength, EfficiencyEstimator estimator) {
+  /// @param startWeight tokens that the start value of the mean confidence counts as: without
+  ///   drafting it cannot recover, so a few unsure first tokens must not decide for good
+  AdaptiveDrafter(int maxLength, int startWeight, EfficiencyEstimator estimator) {
     this.maxLength = maxLength;
     this.estimator = estimator;
+    this.confidenceSum = startWeight * START_CONFIDENCE;
+    this.confidenceCount = startWeight;
   }
 
   /// `ᾱ`: running mean of the confidences of all drafted tokens.

@@ -16,7 +16,7 @@ class AdaptiveDrafterTest {
   }
 
   private static AdaptiveDrafter drafter(int maxLength, LinearCost cost) {
-    return new AdaptiveDrafter(maxLength, new EfficiencyEstimator(cost));
+    return new AdaptiveDrafter(maxLength, 1, new EfficiencyEstimator(cost));
   }
 
   /// Drafts a whole step of one request with these confidences, as many as are asked for.
