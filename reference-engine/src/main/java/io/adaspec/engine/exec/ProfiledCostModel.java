@@ -9,8 +9,12 @@ import java.util.List;
 public final class ProfiledCostModel implements CostModel {
   private static final double WEIGHT = 0.05;
 
+  /// A draft that is not run is not measured: its scale drifts towards the target's meanwhile, so
+  /// that one bad measurement does not end speculation for good.
+  private static final double UNSEEN_WEIGHT = 0.01;
+
   /// One step's ratio counts as at most this much, or its inverse: a pause is not a slow device.
-  private static final double MAX_RATIO = 4;
+  private static final double MAX_RATIO = 2;
 
   private final LatencyTable verify;
   private final LatencyTable draft;
@@ -65,6 +69,7 @@ public final class ProfiledCostModel implements CostModel {
   @Override
   public void observeVerify(double predictedNanos, long measuredNanos) {
     verifyScale = learn(verifyScale, predictedNanos, measuredNanos);
+    draftScale += UNSEEN_WEIGHT * (verifyScale - draftScale);
   }
 
   /// `predicted` already carries `scale`, so the ratio is relative to it. A prediction of no time

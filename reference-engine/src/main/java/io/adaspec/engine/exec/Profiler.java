@@ -28,11 +28,10 @@ public final class Profiler {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
   };
   private static final int[] CONTEXTS = {1, 128, 256, 512, 1024, 2048, 4096};
-  private static final int WARM_UP_POINTS = 50;
   private static final int WARM_UP = 2;
-  private static final int REPETITIONS = 5;
+  private static final int REPETITIONS = 9;
 
-  /// Told after every grid point.
+  /// Told after every measured forward, with the median so far.
   public interface Progress {
     void measured(String model, LatencyTable.Point point, int done, int total);
   }
@@ -59,23 +58,34 @@ public final class Profiler {
   /// @param withDraft whether the executor has a draft model
   public LatencyProfile measure(
       LatencyProfile.Key key, String measuredAt, boolean withDraft, Progress progress) {
-    List<int[]> grid = grid();
-    warmUp(withDraft);
-    int total = grid.size() * (withDraft ? 2 : 1);
-    List<LatencyTable.Point> verify = new ArrayList<>();
-    List<LatencyTable.Point> draft = new ArrayList<>();
-    for (int[] cell : grid) {
-      LatencyTable.Point point = verifyPoint(cell[0], cell[1]);
-      verify.add(point);
-      progress.measured("target", point, verify.size(), total);
+    List<Series> all = new ArrayList<>();
+    for (int[] cell : grid()) {
+      all.add(verifySeries(cell[0], cell[1]));
     }
+    int targets = all.size();
     if (withDraft) {
-      for (int[] cell : grid) {
-        LatencyTable.Point point = draftPoint(cell[0], cell[1]);
-        draft.add(point);
-        progress.measured("draft", point, verify.size() + draft.size(), total);
+      for (int[] cell : grid()) {
+        all.add(draftSeries(cell[0], cell[1]));
       }
     }
+    for (int i = 0; i < WARM_UP; i++) {
+      all.forEach(Series::run);
+    }
+    // Round by round: a disturbance then slows one repetition of many points, not all of one.
+    for (int round = 0; round < REPETITIONS; round++) {
+      for (int i = 0; i < all.size(); i++) {
+        Series series = all.get(i);
+        series.measure(round);
+        progress.measured(
+            i < targets ? "target" : "draft",
+            series.point(round + 1),
+            round * all.size() + i + 1,
+            REPETITIONS * all.size());
+      }
+    }
+    List<LatencyTable.Point> points = all.stream().map(s -> s.point(REPETITIONS)).toList();
+    List<LatencyTable.Point> verify = points.subList(0, targets);
+    List<LatencyTable.Point> draft = points.subList(targets, points.size());
     return new LatencyProfile(
         LatencyProfile.VERSION,
         key,
@@ -85,17 +95,6 @@ public final class Profiler {
         verifyOverhead(),
         withDraft ? draftOverhead() : 0,
         List.of());
-  }
-
-  /// The first forwards of a process are slow: code is not compiled, memory not touched, clocks
-  /// low.
-  private void warmUp(boolean withDraft) {
-    for (int i = 0; i < WARM_UP_POINTS; i++) {
-      verifyPoint(1, 1);
-      if (withDraft) {
-        draftPoint(1, 1);
-      }
-    }
   }
 
   /// Pairs of new tokens and context per token.
@@ -116,7 +115,7 @@ public final class Profiler {
     return grid;
   }
 
-  private LatencyTable.Point verifyPoint(int newTokens, int context) {
+  private Series verifySeries(int newTokens, int context) {
     int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
     StepPlan plan = plan(newTokens / perRequest, context, 1, perRequest - 1);
     DraftBatch drafts = new DraftBatch();
@@ -127,43 +126,58 @@ public final class Profiler {
       }
     }
     VerificationPlan kept = new VerificationPlan(drafts);
-    long attended = kept.contextTokens(plan.batch());
-    return point(newTokens, attended, () -> executor.verify(plan, kept));
+    return new Series(
+        newTokens, kept.contextTokens(plan.batch()), () -> executor.verify(plan, kept));
   }
 
-  private LatencyTable.Point draftPoint(int newTokens, int context) {
+  private Series draftSeries(int newTokens, int context) {
     int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
     StepPlan plan = plan(newTokens / perRequest, context + perRequest - 1, perRequest, 1);
     DraftBatch drafts = new DraftBatch();
-    long[] attended = new long[1];
-    return point(
+    ask(plan, drafts);
+    return new Series(
         newTokens,
-        () -> attended[0],
+        drafts.forwardContext(plan.batch()),
         () -> {
-          drafts.begin(plan.batch());
-          for (int i = 0; i < drafts.size(); i++) {
-            drafts.expand(i, 0, 1);
-          }
-          attended[0] = drafts.forwardContext(plan.batch());
+          ask(plan, drafts);
           executor.draft(plan, drafts);
         });
   }
 
-  private LatencyTable.Point point(int newTokens, long attended, Runnable forward) {
-    return point(newTokens, () -> attended, forward);
+  private static void ask(StepPlan plan, DraftBatch drafts) {
+    drafts.begin(plan.batch());
+    for (int i = 0; i < drafts.size(); i++) {
+      drafts.expand(i, 0, 1);
+    }
   }
 
-  private LatencyTable.Point point(int newTokens, LongSupplier attended, Runnable forward) {
-    for (int i = 0; i < WARM_UP; i++) {
+  /// The repetitions of one grid point.
+  private final class Series {
+    private final int newTokens;
+    private final long contextTokens;
+    private final Runnable forward;
+    private final long[] nanos = new long[REPETITIONS];
+
+    Series(int newTokens, long contextTokens, Runnable forward) {
+      this.newTokens = newTokens;
+      this.contextTokens = contextTokens;
+      this.forward = forward;
+    }
+
+    void run() {
       forward.run();
     }
-    long[] nanos = new long[REPETITIONS];
-    for (int i = 0; i < REPETITIONS; i++) {
+
+    void measure(int round) {
       long before = clock.getAsLong();
       forward.run();
-      nanos[i] = clock.getAsLong() - before;
+      nanos[round] = clock.getAsLong() - before;
     }
-    return new LatencyTable.Point(newTokens, attended.getAsLong(), median(nanos));
+
+    /// The median of the first `rounds` repetitions.
+    LatencyTable.Point point(int rounds) {
+      return new LatencyTable.Point(newTokens, contextTokens, median(Arrays.copyOf(nanos, rounds)));
+    }
   }
 
   /// `requests` decoding sequences of `context` cached tokens, of which the draft misses the last

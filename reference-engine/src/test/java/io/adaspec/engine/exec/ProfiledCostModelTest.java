@@ -53,7 +53,7 @@ class ProfiledCostModelTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.25, 0.5, 2, 3, 10})
   void aSlowerOrFasterDevice_isNoticedWithinTensOfSteps(double factor) {
-    for (int step = 0; step < 60; step++) {
+    for (int step = 0; step < 80; step++) {
       verifyStep(factor);
     }
 
@@ -91,7 +91,8 @@ class ProfiledCostModelTest {
       verifyStep(2);
     }
 
-    assertThat(model.draftNanos(1, 0)).isEqualTo(100);
+    // Not measured itself, the draft is taken to be slower too, the longer the more.
+    assertThat(model.draftNanos(1, 0)).isBetween(120.0, 200.0);
 
     for (int step = 0; step < 60; step++) {
       model.observeDraft(model.draftNanos(1, 0), 50);
