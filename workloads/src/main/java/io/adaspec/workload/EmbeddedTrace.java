@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// The default trace: a minute that goes from quiet to busy to overload and back, sized for the
-/// embedded models on two cores, which serve 700 to 1500 output tokens per second in batch.
+/// embedded models on two cores, which serve 1000 to 2500 output tokens per second in batch.
 ///
 /// The resource is what [#generate] writes. To change it, edit the constants here and run `mvn -B
 /// -pl workloads -am test -Dtest=EmbeddedTraceTest -Dadaspec.regenerate=true
@@ -23,7 +23,7 @@ public final class EmbeddedTrace {
 
   /// Requests per second and seconds of each phase: quiet, busy, overload, quiet.
   static final Steps ARRIVALS =
-      ArrivalProcess.Steps.of(new Step(2, 12), new Step(8, 28), new Step(32, 7), new Step(2, 13));
+      ArrivalProcess.Steps.of(new Step(2, 12), new Step(8, 28), new Step(80, 6), new Step(2, 14));
 
   static final LengthDistribution PROMPT_TOKENS =
       new LengthDistribution.LogNormal(64, 0.7, 16, 256);
