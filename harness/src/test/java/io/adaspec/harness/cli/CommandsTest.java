@@ -95,7 +95,7 @@ class CommandsTest {
     ToyCli cli = cli();
     assertThat(cli.run("profile")).isZero();
     assertThat(cli.out())
-        .contains("Target forward, ms", "Draft forward, ms", "new tokens | context per token");
+        .contains("Target forward, ms", "Draft forward, ms", "new tokens | context per request");
     assertThat(cli.err()).contains("Latency profile written to " + cacheOf(directory));
   }
 
