@@ -39,6 +39,8 @@ class LosslessnessTest {
   /// Prefill emits the first token and every step the last by itself: two of four can be drafted.
   private static final int OUTPUTS = 4;
 
+  private int drafted;
+
   private static Request request(long id, int[] prompt, int outputs, SamplingParams sampling) {
     return new Request(id, prompt, outputs, new int[0], sampling, Slo.UNCONSTRAINED, 0);
   }
@@ -76,6 +78,8 @@ class LosslessnessTest {
         enumerate(Policies.parse(policy), sampledDrafts, sampling, OUTPUTS);
 
     assertEqualDistributions(emitted, targetDistribution(toyTarget(3), sampling, OUTPUTS), 1e-5);
+    // A policy that drafts nothing would prove nothing.
+    assertThat(drafted > 0).isEqualTo(!policy.equals("autoregressive"));
   }
 
   @Test
@@ -125,7 +129,7 @@ class LosslessnessTest {
 
   /// Probability of every output of `outputs` tokens, by running the engine down every path of
   /// random choices.
-  private static Map<List<Integer>, Double> enumerate(
+  private Map<List<Integer>, Double> enumerate(
       PolicySpec policy, boolean sampledDrafts, SamplingParams sampling, int outputs) {
     Map<List<Integer>, Double> distribution = new HashMap<>();
     EnumeratingDraws.enumerate(
@@ -135,6 +139,7 @@ class LosslessnessTest {
           engine.sampledDrafts = sampledDrafts;
           List<Integer> output =
               engine.serve(policy, List.of(request(0, PROMPT, outputs, sampling))).get(0L);
+          drafted += engine.steps.stream().mapToInt(StepRecord::drafted).sum();
           return probability -> distribution.merge(output, probability, Double::sum);
         });
     return distribution;
@@ -185,6 +190,7 @@ class LosslessnessTest {
     "fixed:4, true",
     "'static-tree:2,2', false",
     "'static-tree:2,2', true",
+    "'sequoia:4,2', true",
     "threshold, false",
     "smartspec, true",
     "batch-schedule:1-8=3, true",
@@ -197,6 +203,7 @@ class LosslessnessTest {
     SignificanceResult result = chiSquare(Policies.parse(policy), sampledDrafts);
 
     assertThat(result.getPValue()).isGreaterThan(1e-4);
+    assertThat(drafted > 0).isEqualTo(!policy.equals("autoregressive"));
   }
 
   @Test
@@ -205,7 +212,7 @@ class LosslessnessTest {
   }
 
   /// Draws 20,000 outputs of three tokens and compares their counts with the known probabilities.
-  private static SignificanceResult chiSquare(PolicySpec policy, boolean sampledDrafts) {
+  private SignificanceResult chiSquare(PolicySpec policy, boolean sampledDrafts) {
     int samples = 20_000;
     int vocabularySize = 5;
     ToyModel target = toyTarget(vocabularySize);
@@ -217,6 +224,7 @@ class LosslessnessTest {
             .toList();
 
     Map<Long, List<Integer>> outputs = engine.serve(policy, requests);
+    drafted += engine.steps.stream().mapToInt(StepRecord::drafted).sum();
 
     Map<List<Integer>, Double> expected =
         targetDistribution(target, new SamplingParams(1, 0, 1, 0), 3);
