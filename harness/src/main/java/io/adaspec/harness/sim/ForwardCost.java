@@ -1,0 +1,8 @@
+package io.adaspec.harness.sim;
+
+/// How long one model's forwards take on one device. A pure function; any thread may call it.
+@FunctionalInterface
+public interface ForwardCost {
+  /// Nanoseconds, launch overhead included.
+  double nanos(ForwardShape shape);
+}
