@@ -18,6 +18,12 @@ public sealed interface ScheduledWork {
     public boolean last() {
       return start + length == sequence.length();
     }
+
+    /// What the draft runs up to this chunk's end: it may have left out earlier chunks.
+    public PrefillChunk forDraft() {
+      int seen = sequence.draftComputed();
+      return seen == start ? this : new PrefillChunk(sequence, seen, start + length - seen);
+    }
   }
 
   /// One decode step with up to `maxNodes` draft tokens, for which cells are reserved.

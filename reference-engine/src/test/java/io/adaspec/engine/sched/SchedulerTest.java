@@ -91,7 +91,7 @@ class SchedulerTest {
   private Step step(Consumer<DraftBatch> propose, List<Acceptance> verdicts) {
     StepPlan plan = scheduler.schedule(now);
     scheduler.checkIntegrity();
-    scheduler.draftPrefilled(plan);
+    scheduler.draftPrefilled(plan.prefills());
     drafts.begin(plan.batch());
     propose.accept(drafts);
     List<Acceptance> decoded = new ArrayList<>(verdicts);
