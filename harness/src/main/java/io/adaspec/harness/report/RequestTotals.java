@@ -99,7 +99,7 @@ final class RequestTotals {
   }
 
   private void addStats(RequestStats stats, RequestRecord row) {
-    if (stats.equals(RequestStats.NONE)) {
+    if (!stats.told()) {
       return;
     }
     told++;

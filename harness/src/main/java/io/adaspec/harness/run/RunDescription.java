@@ -78,6 +78,7 @@ public final class RunDescription {
     map.put("max_context", engine.scheduler().maxContext());
     map.put("kv_blocks", engine.blocks());
     map.put("block_size", engine.blockSize());
+    map.put("record_decisions", engine.recordDecisions());
     return map;
   }
 

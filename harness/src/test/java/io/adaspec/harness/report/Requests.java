@@ -6,6 +6,7 @@ import io.adaspec.engine.request.Slo;
 import io.adaspec.harness.record.Emissions;
 import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
+import java.util.List;
 
 /// Hand-written records, times in milliseconds.
 final class Requests {
@@ -26,6 +27,7 @@ final class Requests {
     }
     return new RequestRecord(
         id,
+        "",
         "",
         scheduledMs * MS,
         scheduledMs * MS,
@@ -68,6 +70,7 @@ final class Requests {
         0,
         0,
         0,
+        0,
         batch,
         drafting * MS,
         verifying * MS,
@@ -81,6 +84,8 @@ final class Requests {
         batch,
         0,
         0,
-        "");
+        0,
+        "",
+        List.of());
   }
 }

@@ -130,6 +130,7 @@ class SummaryPropertiesTest {
     return new RequestRecord(
         row.id(),
         row.category(),
+        row.sloClass(),
         row.scheduledNanos(),
         row.dispatchedNanos(),
         row.promptTokens(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.FlatCost;
+import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
@@ -65,6 +67,7 @@ class ReplayTest {
     assertThat(ArrowRunReader.steps(run(), steps::add)).as("closed properly").isTrue();
     assertThat(steps.stream().mapToInt(StepRecord::emitted).sum())
         .isEqualTo(records.stream().mapToInt(RequestRecord::outputTokens).sum());
+    assertThat(LatencyProfile.read(run().profile())).isEqualTo(FlatCost.MILLISECOND.profile());
   }
 
   @Test
@@ -176,7 +179,7 @@ class ReplayTest {
       throws IOException {
     return new Replay(
         deployment,
-        FlatCost::new,
+        FlatCost.MILLISECOND.profile(),
         config(deployment, maxConcurrency, drainSeconds),
         workload(deployment),
         Clock.system(),

@@ -6,11 +6,11 @@ import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.sched.SchedulerConfig;
-import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.workload.EmbeddedModels;
@@ -41,6 +41,9 @@ class EmbeddedModelsLosslessTest {
       new EngineConfig(new SchedulerConfig(1, 512, 512), BLOCKS, BLOCK_SIZE);
   private static final EngineConfig CROWDED =
       new EngineConfig(new SchedulerConfig(16, 48, 512), BLOCKS, BLOCK_SIZE);
+
+  /// Costs under which every policy speculates, whatever the machine.
+  private static final FlatCost SPECULATION_PAYS = new FlatCost(100, 10_000);
 
   private static Deployment deployment;
   private static List<Request> requests;
@@ -113,7 +116,7 @@ class EmbeddedModelsLosslessTest {
             config,
             deployment.executor(),
             Policies.parse(policy),
-            new SpeculationPays(),
+            SPECULATION_PAYS,
             Clock.system(),
             steps::add,
             event -> {
@@ -129,34 +132,5 @@ class EmbeddedModelsLosslessTest {
       engine.checkIntegrity();
     }
     return outputs;
-  }
-
-  /// Costs under which every policy speculates, whatever the machine.
-  private record SpeculationPays() implements CostModel {
-    @Override
-    public double draftNanos(int newTokens, long contextTokens) {
-      return 100;
-    }
-
-    @Override
-    public double verifyNanos(int newTokens, long contextTokens) {
-      return 10_000 + newTokens;
-    }
-
-    @Override
-    public double draftOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public double verifyOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public void observeDraft(double predictedNanos, long measuredNanos) {}
-
-    @Override
-    public void observeVerify(double predictedNanos, long measuredNanos) {}
   }
 }

@@ -109,6 +109,21 @@ class SchedulerTest {
     return new Step(plan, update);
   }
 
+  /// @param counts in the order of the record's components, `outputTokens` first
+  private static void assertCounts(RequestStats stats, int... counts) {
+    assertThat(
+            new int[] {
+              stats.outputTokens(),
+              stats.drafted(),
+              stats.verified(),
+              stats.accepted(),
+              stats.decodeSteps(),
+              stats.speculativeSteps(),
+              stats.preemptions()
+            })
+        .containsExactly(counts);
+  }
+
   private static Acceptance emits(int... tokens) {
     return new Acceptance(new int[0], tokens);
   }
@@ -447,7 +462,7 @@ class SchedulerTest {
     assertThat(before).isEqualTo(1);
     assertThat(sequence.computed()).isEqualTo(5);
     assertThat(blocks.usedBlocks()).isEqualTo(2);
-    assertThat(sequence.stats()).isEqualTo(new RequestStats(2, 8, 8, 0, 1, 1, 0));
+    assertCounts(sequence.stats(), 2, 8, 8, 0, 1, 1, 0);
   }
 
   @Test
@@ -465,7 +480,7 @@ class SchedulerTest {
     assertThat(sequence.length()).isEqualTo(8);
     assertThat(sequence.computed()).isEqualTo(7);
     assertThat(blocks.usedBlocks()).isEqualTo(2);
-    assertThat(sequence.stats()).isEqualTo(new RequestStats(4, 3, 3, 2, 1, 1, 0));
+    assertCounts(sequence.stats(), 4, 3, 3, 2, 1, 1, 0);
   }
 
   /// The root is token 4 in cell 4; the tree's nodes 1, 2, 3 lie in cells 5, 6, 7, their children
@@ -620,8 +635,7 @@ class SchedulerTest {
             },
             List.of(new Acceptance(new int[] {1}, new int[] {20, 5})));
 
-    assertThat(step.plan().decodes().getFirst().sequence().stats())
-        .isEqualTo(new RequestStats(3, 5, 2, 1, 1, 1, 0));
+    assertCounts(step.plan().decodes().getFirst().sequence().stats(), 3, 5, 2, 1, 1, 1, 0);
   }
 
   // Ends
@@ -635,7 +649,7 @@ class SchedulerTest {
         step(d -> chain(d, 2), List.of(new Acceptance(new int[] {1, 2}, new int[] {20, 20, 5})));
 
     assertThat(step.emission(0).finish().reason()).isEqualTo(FinishReason.LENGTH);
-    assertThat(step.emission(0).finish().stats()).isEqualTo(new RequestStats(4, 2, 2, 2, 1, 1, 0));
+    assertCounts(step.emission(0).finish().stats(), 4, 2, 2, 2, 1, 1, 0);
     assertThat(blocks.usedBlocks()).isZero();
     assertThat(scheduler.hasWork()).isFalse();
   }
@@ -710,7 +724,7 @@ class SchedulerTest {
 
     Emission end = scheduler.cancel(0).orElseThrow();
 
-    assertThat(end.finish().stats()).isEqualTo(new RequestStats(2, 0, 0, 0, 1, 0, 0));
+    assertCounts(end.finish().stats(), 2, 0, 0, 0, 1, 0, 0);
     assertThat(blocks.usedBlocks()).isZero();
     scheduler.checkIntegrity();
   }
