@@ -119,6 +119,13 @@ class ArchitectureTest {
             "package io.adaspec.engine; public class Engine {}",
             "package io.adaspec.engine.exec; class Bad { io.adaspec.engine.Engine engine; }"),
         new HouseRule(
+            "GPU models know what a simulated device is, and nothing of what runs on it",
+            dependOnlyOn(
+                    "harness.sim.gpu..", "harness.sim", "engine", "engine.sched", "engine.spec")
+                .rule(),
+            "package io.adaspec.harness.run; public class Run {}",
+            "package io.adaspec.harness.sim.gpu; class Bad { io.adaspec.harness.run.Run run; }"),
+        new HouseRule(
             "nobody names AdaSpec's policy",
             onlyIn("io.adaspec.engine.spec.adaspec..", "io.adaspec.engine.spec.adaspec.."),
             "package io.adaspec.engine.spec.adaspec; public class AdaSpecPolicy {}",
