@@ -77,6 +77,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand("replay", new ReplayCommand(environment));
     line.addSubcommand("profile", new ProfileCommand(environment));
+    line.addSubcommand("deployments", new DeploymentsCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
     for (String speculating : List.of("replay", "generate")) {
