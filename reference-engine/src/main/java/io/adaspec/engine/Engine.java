@@ -146,6 +146,7 @@ public final class Engine {
       int tokens = drafts.forwardTokens(plan.batch());
       double predicted = cost.draftNanos(tokens, drafts.forwardContext(plan.batch()));
       meter.timeDraft(tokens, predicted, () -> executor.draft(plan, drafts));
+      meter.drafted(drafts.drafted(), 0); // all there is, should a later forward fail
       meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
     }
   }

@@ -68,7 +68,12 @@ final class StepMeter {
     draftForwards++;
     draftTokens += tokens;
     predictedDraftNanos += predictedNanos;
-    draftNanos += time(forward);
+    long before = clock.nanos();
+    try {
+      forward.run();
+    } finally {
+      draftNanos += clock.nanos() - before;
+    }
   }
 
   <T> T timeVerify(int tokens, long context, double predictedNanos, Supplier<T> forward) {
@@ -76,9 +81,11 @@ final class StepMeter {
     contextTokens = context;
     predictedVerifyNanos = predictedNanos;
     long before = clock.nanos();
-    T result = forward.get();
-    verifyNanos = clock.nanos() - before;
-    return result;
+    try {
+      return forward.get();
+    } finally {
+      verifyNanos = clock.nanos() - before;
+    }
   }
 
   private long time(Runnable work) {

@@ -7,6 +7,7 @@ import io.adaspec.harness.record.RunDirectory;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -14,6 +15,7 @@ import org.HdrHistogram.Histogram;
 public final class Summary {
   private final RequestTotals requests = new RequestTotals();
   private final StepTotals steps = new StepTotals();
+  private final WasteLedger ledger = new WasteLedger();
   private final Map<Latency, Distribution> latencies = new EnumMap<>(Latency.class);
 
   private Summary() {
@@ -26,7 +28,7 @@ public final class Summary {
   public static Summary of(RunDirectory run) throws IOException {
     Summary summary = new Summary();
     ArrowRunReader.requests(run, summary::add);
-    ArrowRunReader.steps(run, summary.steps::add);
+    ArrowRunReader.steps(run, summary::add);
     return summary;
   }
 
@@ -34,13 +36,18 @@ public final class Summary {
   public static Summary of(Iterable<RequestRecord> requests, Iterable<StepRecord> steps) {
     Summary summary = new Summary();
     requests.forEach(summary::add);
-    steps.forEach(summary.steps::add);
+    steps.forEach(summary::add);
     return summary;
   }
 
   private void add(RequestRecord row) {
     requests.add(row);
     latencies.forEach((latency, distribution) -> distribution.add(latency, row));
+  }
+
+  private void add(StepRecord row) {
+    steps.add(row);
+    ledger.add(row);
   }
 
   /// The value in the metric's unit; NaN where it is undefined.
@@ -50,6 +57,26 @@ public final class Summary {
 
   public Distribution latency(Latency metric) {
     return latencies.get(metric);
+  }
+
+  /// By SLO class; empty where requests have none.
+  public List<Breakdown.ByClass> byClass() {
+    return requests.byClass();
+  }
+
+  /// By category of the workload; empty where it has none.
+  public List<Breakdown.ByCategory> byCategory() {
+    return requests.byCategory();
+  }
+
+  /// By depth of a draft token in its proposal, down to the deepest judged.
+  public List<Breakdown.ByDepth> byDepth() {
+    return requests.judged.byDepth();
+  }
+
+  /// The reliability table: ten bins of confidence, empty ones too.
+  public List<Breakdown.ByConfidence> byConfidence() {
+    return requests.judged.byConfidence();
   }
 
   /// By metric key, in nanoseconds.
@@ -66,5 +93,9 @@ public final class Summary {
 
   StepTotals steps() {
     return steps;
+  }
+
+  WasteLedger ledger() {
+    return ledger;
   }
 }
