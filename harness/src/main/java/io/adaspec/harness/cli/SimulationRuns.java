@@ -5,10 +5,12 @@ import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.record.SequentialRunWriter;
 import io.adaspec.harness.report.ComparisonTable;
+import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.report.Validity;
+import io.adaspec.harness.sim.Adaptation;
 import io.adaspec.harness.sim.Simulation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,8 +49,15 @@ final class SimulationRuns {
     RunInfo info = description.of(policy, environment.time().instant().toString());
     long start = environment.clock().nanos();
     boolean complete;
+    List<Adaptation.Change> changes = List.of();
     try (SequentialRunWriter writer = SequentialRunWriter.open(directory, info)) {
-      complete = simulation.run(policy, writer, this::update);
+      if (simulation.spec().injections().isEmpty()) {
+        complete = simulation.run(policy, writer, this::update);
+      } else {
+        Adaptation adaptation = new Adaptation(writer, Objectives::met);
+        complete = simulation.run(policy, adaptation, this::update);
+        changes = adaptation.changes(simulation.spec().injections());
+      }
     }
     if (environment.errIsTerminal()) {
       environment.err().print("\r\033[K");
@@ -61,6 +70,9 @@ final class SimulationRuns {
     RunReport report = RunReport.finish(directory, ended, Validity.Limits.DEFAULT);
     reports.add(report);
     environment.out().println(ResultBlock.of(report, shown));
+    if (!changes.isEmpty()) {
+      environment.out().println(AdaptationTable.of(changes));
+    }
     say(
         "%,.0f s simulated in %.2f s, %,.0f tokens/s",
         report.summary().value(Scalar.DURATION),
