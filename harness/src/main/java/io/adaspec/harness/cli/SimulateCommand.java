@@ -96,7 +96,9 @@ final class SimulateCommand implements Callable<Integer> {
             environment.time().instant(),
             policies.stream().map(PolicySpec::name).toList());
     SimulatedDevice given = deployment.resolve(environment);
-    SimulatedDevice device = given.withLimits(engine.over(given.limits()));
+    boolean decisions = results.decisions != null && results.decisions;
+    SimulatedDevice device =
+        given.withLimits(engine.over(given.limits()).recordingDecisions(decisions));
     AcceptanceSource source = acceptance.resolve(device, simulation.seed);
     WorkloadPlan planned =
         WorkloadSource.read(settings, simulation.seed).plan(source.library().categories());

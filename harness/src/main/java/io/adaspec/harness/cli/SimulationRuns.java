@@ -51,6 +51,7 @@ final class SimulationRuns {
     boolean complete;
     List<Adaptation.Change> changes = List.of();
     try (SequentialRunWriter writer = SequentialRunWriter.open(directory, info)) {
+      simulation.profile().write(directory.profile());
       if (simulation.spec().injections().isEmpty()) {
         complete = simulation.run(policy, writer, this::update);
       } else {

@@ -63,6 +63,11 @@ public final class Simulation {
     return spec;
   }
 
+  /// What the policy predicts with.
+  public LatencyProfile profile() {
+    return profile;
+  }
+
   /// The texts of the requests, for policies that are told more than they could know.
   public Walks walks() {
     return walks;

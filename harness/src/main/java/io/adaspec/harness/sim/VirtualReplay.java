@@ -105,7 +105,7 @@ public final class VirtualReplay {
         request(
             planned,
             needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens]);
-    RequestProgress progress = new RequestProgress(request, planned.category());
+    RequestProgress progress = new RequestProgress(request, planned.category(), "");
     progress.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
     inFlight.put(request.id(), progress);
     engine.submit(request);
@@ -153,7 +153,7 @@ public final class VirtualReplay {
         id++) {
       PlannedRequest planned = requests.get(id);
       Request request = request(planned, new int[planned.lengths().prompt()]);
-      sink.request(new RequestProgress(request, planned.category()).record());
+      sink.request(new RequestProgress(request, planned.category(), "").record());
     }
   }
 }
