@@ -121,8 +121,9 @@ final class FidelityCommand implements Callable<Integer> {
     environment
         .out()
         .println(
-            "E2EL and TPOT are means; sim: by the profile; sim*: at the replay's speed, which is 'speed'"
-                + "\n(target/draft) times the profile's; out: time of a step outside forwards and"
+            "E2EL and TPOT are means; sim: by the profile; sim*: at the replay's speed, which is"
+                + " 'speed'\n"
+                + "(target/draft) times the profile's; out: time of a step outside forwards and"
                 + " policy, profile -> replay");
     return 0;
   }
@@ -170,13 +171,7 @@ final class FidelityCommand implements Callable<Integer> {
                   .getFirst());
       RunInfo info =
           RunDescription.of(
-              now.toString(),
-              policy,
-              deployment,
-              config,
-              settings,
-              requests,
-              directory.profile());
+              now.toString(), policy, deployment, config, settings, requests, directory.profile());
       Replay.Ended ended =
           replay.run(policy, directory, info, Objectives::met, (elapsed, sent, live) -> {});
       directory.writeInfo(ended.info());
@@ -206,7 +201,8 @@ final class FidelityCommand implements Callable<Integer> {
     Fidelity.Values sim = fidelity.profiled();
     Fidelity.Values corrected = fidelity.corrected();
     line(
-        "%-5s %-15s | %8.1f %7s %7s | %6.2f %6s %7s | %6.2f %6s %7s | %4.2f/%4.2f %5.0f -> %4.0f | %4.0f%%",
+        "%-5s %-15s | %8.1f %7s %7s | %6.2f %6s %7s | %6.2f %6s %7s | %4.2f/%4.2f %5.0f -> %4.0f |"
+            + " %4.0f%%",
         load,
         policy.name(),
         real.e2eMillis(),

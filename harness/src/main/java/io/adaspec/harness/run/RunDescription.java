@@ -106,8 +106,7 @@ public final class RunDescription {
   private static Map<String, Object> workload(
       WorkloadSettings settings, Workload.Provenance provenance) {
     Map<String, Object> map =
-        trace(
-            settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
+        trace(settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
     map.put("prompt_set", provenance.promptSet());
     map.put("prompt_set_sha256", provenance.promptSetSha256());
     return map;

@@ -4,7 +4,6 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.sim.AcceptanceSource;
-import io.adaspec.harness.sim.Injection;
 import io.adaspec.harness.sim.SimulatedDevice;
 import io.adaspec.harness.sim.Simulation;
 import io.adaspec.workload.WorkloadPlan;

@@ -11,9 +11,9 @@ import io.adaspec.workload.WorkloadPlan;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// One workload on one simulated deployment, to be run under any policy. A run is a pure function of
-/// the specification and the policy: no clock, no thread, no state outlives it, so runs may go on
-/// side by side on any threads.
+/// One workload on one simulated deployment, to be run under any policy. A run is a pure function
+/// of the specification and the policy: no clock, no thread, no state outlives it, so runs may go
+/// on side by side on any threads.
 public final class Simulation {
   /// Everything that determines a run beside its policy.
   ///

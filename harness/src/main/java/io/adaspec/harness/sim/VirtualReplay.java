@@ -103,8 +103,7 @@ public final class VirtualReplay {
     int promptTokens = planned.lengths().prompt();
     Request request =
         request(
-            planned,
-            needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens]);
+            planned, needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens]);
     RequestProgress progress = new RequestProgress(request, planned.category(), "");
     progress.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
     inFlight.put(request.id(), progress);
