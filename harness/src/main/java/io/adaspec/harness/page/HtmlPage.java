@@ -7,7 +7,8 @@ import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.report.Metric;
 import java.util.List;
 
-/// The report as one HTML file that needs nothing else.
+/// The report as one HTML file that needs nothing else. Between its scripts and styles it is
+/// well-formed XML too.
 final class HtmlPage {
   private static final String NOTHING_FROM_OUTSIDE =
       "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
@@ -35,10 +36,10 @@ final class HtmlPage {
 
   private String print() {
     RunInfo info = report.runs().getFirst().report().info();
-    html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
     html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"" + NOTHING_FROM_OUTSIDE);
-    html.raw("\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    html.raw("\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
+    html.raw("<meta name=\"color-scheme\" content=\"light dark\"/>\n");
     html.element("title", title(info)).raw("\n<style>\n").raw(Assets.own("page.css"));
     html.raw("</style>\n</head>\n<body>\n");
     header(info);

@@ -6,6 +6,7 @@ import io.adaspec.harness.page.Drawing.Mark;
 import io.adaspec.harness.report.Distribution;
 import io.adaspec.harness.report.Latency;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -78,10 +79,10 @@ final class LatencyCharts {
     for (RunFacts run : runs) {
       double[] sorted =
           run.requests().stream().mapToDouble(row -> row.leastObjective(latency)).sorted().toArray();
-      for (int i : Samples.indices(sorted.length, CDF_POINTS)) {
-        if (sorted[i] > 0 && Double.isFinite(sorted[i])) {
-          table.add(run.index(), sorted[i], 100.0 * (i + 1) / sorted.length);
-        }
+      int never = (int) Arrays.stream(sorted).filter(Double::isInfinite).count();
+      int always = (int) Arrays.stream(sorted).filter(value -> value == 0).count();
+      for (int i : Samples.indices(sorted.length - never - always, CDF_POINTS)) {
+        table.add(run.index(), sorted[always + i], 100.0 * (always + i + 1) / sorted.length);
       }
     }
     return new Chart(

@@ -50,6 +50,16 @@ final class LoadCharts {
             run -> run.steps().cache));
   }
 
+  /// For [WindowSeries#appendTo].
+  static DataTable table(Axis value) {
+    return DataTable.of(
+        Column.run(),
+        new Column("time_s", "Window start", "s"),
+        new Column(value.column(), "Mean", value.unit()),
+        new Column("low", "Smallest", value.unit()),
+        new Column("high", "Largest", value.unit()));
+  }
+
   /// A line with its band per run.
   static Chart overTime(
       List<RunFacts> runs,
@@ -58,13 +68,7 @@ final class LoadCharts {
       String reading,
       Axis value,
       Function<RunFacts, WindowSeries> series) {
-    DataTable table =
-        DataTable.of(
-            Column.run(),
-            new Column("time_s", "Window start", "s"),
-            new Column(value.column(), "Mean", value.unit()),
-            new Column("low", "Smallest", value.unit()),
-            new Column("high", "Largest", value.unit()));
+    DataTable table = table(value);
     runs.forEach(run -> series.apply(run).appendTo(table, run.index()));
     Axis time = Axis.linear("time_s", "time since the start of the run", "s");
     return new Chart(id, title, reading, "", Drawing.Lines.of(time, value), table);

@@ -33,7 +33,8 @@ var adaspec = (function () {
     }
   };
   var DASHES = ['solid', [6, 3], [2, 3]];
-  var FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+  // Without quotes: the server-side renderer writes them into an attribute as they are.
+  var FONT = 'ui-sans-serif, system-ui, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif';
 
   function style(run, theme) {
     if (run.colour < 0) {
@@ -743,12 +744,15 @@ var adaspec = (function () {
     var chart = data.charts.filter(function (one) { return one.id === id; })[0];
     var drawn = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height(chart) });
     var options = option(data, chart, 'light');
-    options.legend && (options.legend.type = 'plain');
+    if (options.legend) {
+      options.legend.type = 'plain';
+    }
     options.tooltip = { show: false };
     drawn.setOption(options);
     var text = drawn.renderToSVGString();
     drawn.dispose();
-    return text;
+    // Nothing reacts in a file: less the styles for the pointer, and the classes that they are for.
+    return text.replace(/<style[\s\S]*?<\/style>/, '').replace(/ class="zr\d+-cls-\d+"/g, '');
   }
 
   return { option: option, height: height, svg: svg, format: format, style: style, themes: THEMES };
