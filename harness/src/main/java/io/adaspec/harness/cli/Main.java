@@ -84,6 +84,7 @@ public final class Main {
     line.addSubcommand("deployments", new DeploymentsCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
+    line.addSubcommand("report", new ReportCommand(environment));
     for (String speculating : List.of("replay", "simulate", "generate")) {
       PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
     }
