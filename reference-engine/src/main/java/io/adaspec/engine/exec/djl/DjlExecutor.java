@@ -64,8 +64,9 @@ public final class DjlExecutor implements Executor {
 
   private static DecoderModel load(
       DjlConfig config, Path directory, ModelConfig model, DecoderOptions options) {
-    Checkpoint weights = Checkpoint.open(directory);
-    return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
+    try (Checkpoint weights = Checkpoint.open(directory)) {
+      return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
+    }
   }
 
   private static int threadsFor(ModelConfig target) {
