@@ -75,6 +75,25 @@ public record ModelConfig(
         : ConfigReader.read(model.resolve("config.json"));
   }
 
+  /// The model's first `count` layers, with its final norm and head.
+  public ModelConfig firstLayers(int count) {
+    return new ModelConfig(
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        count,
+        heads,
+        kvHeads,
+        headDim,
+        contextLength,
+        rmsNormEps,
+        ropeTheta,
+        ropeScaling,
+        qkvBias,
+        tiedEmbeddings,
+        eosIds);
+  }
+
   /// Query heads that share a key/value head.
   public int groupSize() {
     return heads / kvHeads;

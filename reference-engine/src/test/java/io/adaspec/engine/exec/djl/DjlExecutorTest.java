@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.adaspec.engine.TestModels;
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.model.ModelException;
 import io.adaspec.engine.spec.BatchView;
@@ -36,7 +37,13 @@ final class DjlExecutorTest {
 
   private static DjlConfig config(DecoderOptions options, DraftSampling drafts) {
     return new DjlConfig(
-        TestModels.target(), Optional.of(TestModels.draft()), options, 600, 16, drafts, 0);
+        TestModels.target(),
+        Optional.of(new DraftModel.Separate(TestModels.draft())),
+        options,
+        600,
+        16,
+        drafts,
+        0);
   }
 
   private static DecoderOptions single() {
