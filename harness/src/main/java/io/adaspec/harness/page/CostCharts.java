@@ -40,16 +40,15 @@ final class CostCharts {
     return new Chart(
         "step-time",
         "Where step time went",
-        "Sums over all steps: everything but the target's forwards is the price of speculation and of"
-            + " the engine.",
+        "Sums over all steps: everything but the target's forwards is the price of speculation and"
+            + " of the engine.",
         "Time between steps, in which the engine was idle, is not in it.",
         new Drawing.Bars(DataTable.RUN, "part", Axis.linear("time_s", "time in steps", "s"), true),
         table);
   }
 
   private static void part(DataTable table, RunFacts run, String name, long nanos) {
-    table.add(
-        run.index(), name, nanos / 1e9, 100.0 * nanos / run.steps().time.total);
+    table.add(run.index(), name, nanos / 1e9, 100.0 * nanos / run.steps().time.total);
   }
 
   private Chart prediction(String id, String title, Function<StepFacts, Predictions> phase) {
@@ -63,8 +62,8 @@ final class CostCharts {
     return new Chart(
         "prediction-" + id,
         title + " time, predicted against measured",
-        "On the diagonal the cost model was right, above it the step took longer; the area of a dot is"
-            + " the number of steps in that cell of 10 %.",
+        "On the diagonal the cost model was right, above it the step took longer; the area of a dot"
+            + " is the number of steps in that cell of 10 %.",
         "",
         new Drawing.Dots(
             Axis.log("predicted_ms", "predicted", "ms"), Axis.log("measured_ms", "measured", "ms")),

@@ -57,6 +57,8 @@ record DataTable(List<Column> columns, List<List<Object>> values) {
   }
 
   private static Object rounded(double value) {
-    return Double.isFinite(value) ? (Object) new BigDecimal(value).round(DIGITS).doubleValue() : null;
+    return Double.isFinite(value)
+        ? (Object) new BigDecimal(value).round(DIGITS).doubleValue()
+        : null;
   }
 }

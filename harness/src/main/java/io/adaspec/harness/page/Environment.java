@@ -23,15 +23,13 @@ final class Environment {
   }
 
   static List<Line> lines(List<RunFacts> runs) {
-    List<Map<String, String>> all =
-        runs.stream().map(run -> values(run.report().info())).toList();
+    List<Map<String, String>> all = runs.stream().map(run -> values(run.report().info())).toList();
     Set<String> names = new LinkedHashSet<>();
     all.forEach(values -> names.addAll(values.keySet()));
     return names.stream()
         .map(
             name ->
-                new Line(
-                    name, all.stream().map(values -> values.getOrDefault(name, "")).toList()))
+                new Line(name, all.stream().map(values -> values.getOrDefault(name, "")).toList()))
         .toList();
   }
 

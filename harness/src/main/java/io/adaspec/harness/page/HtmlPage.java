@@ -85,7 +85,8 @@ final class HtmlPage {
       }
     }
     html.raw("</dl></div>\n");
-    html.raw("<noscript><p class=\"notice\">The charts need JavaScript; the tables of results, checks");
+    html.raw(
+        "<noscript><p class=\"notice\">The charts need JavaScript; the tables of results, checks");
     html.raw(" and environment do not.</p></noscript>\n</header>\n");
   }
 
@@ -119,7 +120,8 @@ final class HtmlPage {
         .baseline()
         .ifPresent(
             run -> html.raw("Speedup: E2EL of ").text(run.label()).raw(" / E2EL of the run. "));
-    html.raw("↓ lower is better, ↑ higher is better; * too few requests for this percentile at 99 %");
+    html.raw(
+        "↓ lower is better, ↑ higher is better; * too few requests for this percentile at 99 %");
     html.raw(" confidence. Differences between single runs carry no confidence interval: use");
     html.raw(" <code>adaspec compare</code> for a verdict.</p>\n</section>\n");
   }
@@ -129,7 +131,15 @@ final class HtmlPage {
     html.raw("\n<div class=\"charts\">\n");
     for (Chart chart : section.charts()) {
       String id = chart.id();
-      html.raw("<figure class=\"" + width(chart) + "\" id=\"" + id + "\" data-chart=\"" + id + "\" aria-labelledby=\"" + id);
+      html.raw(
+          "<figure class=\""
+              + width(chart)
+              + "\" id=\""
+              + id
+              + "\" data-chart=\""
+              + id
+              + "\" aria-labelledby=\""
+              + id);
       html.raw("-title\">").raw("<figcaption>");
       html.element("h3 id=\"" + id + "-title\"", chart.title()).raw("</figcaption>");
       html.raw("<div class=\"plot\" role=\"img\" aria-label=\"");
@@ -228,7 +238,8 @@ final class HtmlPage {
 
   private void footer() {
     html.raw("<footer><p>").text("AdaSpec " + version + ", Apache ECharts ");
-    html.text(Assets.echartsVersion()).raw(". Lines over time and dots are down-sampled: every window");
+    html.text(Assets.echartsVersion())
+        .raw(". Lines over time and dots are down-sampled: every window");
     html.raw(" shows its mean and its extremes, every cell its count, so nothing disappears; the");
     html.raw(" Arrow files of the runs have every request and every step.</p></footer>\n");
   }

@@ -60,13 +60,12 @@ final class LatencyCharts {
     return new Chart(
         "spectrum-" + latency.key(),
         latency.title(),
-        "The latency that this percentage of the samples does not exceed; the axis stretches the tail,"
-            + " and the line is dotted where there are too few requests for the percentile at 99 %"
-            + " confidence.",
+        "The latency that this percentage of the samples does not exceed; the axis stretches the"
+            + " tail, and the line is dotted where there are too few requests for the percentile at"
+            + " 99 % confidence.",
         latency.label() + " = " + latency.formula() + ".",
         Drawing.Lines.of(
-            Axis.nines("percentile", "Percentile"),
-            Axis.linear("value_ms", latency.label(), "ms")),
+            Axis.nines("percentile", "Percentile"), Axis.linear("value_ms", latency.label(), "ms")),
         table);
   }
 
@@ -78,7 +77,10 @@ final class LatencyCharts {
             new Column("share_percent", "Requests within it", "%"));
     for (RunFacts run : runs) {
       double[] sorted =
-          run.requests().stream().mapToDouble(row -> row.leastObjective(latency)).sorted().toArray();
+          run.requests().stream()
+              .mapToDouble(row -> row.leastObjective(latency))
+              .sorted()
+              .toArray();
       int never = (int) Arrays.stream(sorted).filter(Double::isInfinite).count();
       int always = (int) Arrays.stream(sorted).filter(value -> value == 0).count();
       for (int i : Samples.indices(sorted.length - never - always, CDF_POINTS)) {

@@ -8,8 +8,8 @@ import java.util.function.Function;
 /// Load over time: latency of arrivals, queue, batch, cache.
 final class LoadCharts {
   private static final String BAND =
-      " in a window: the line is the mean, the band reaches from the smallest to the largest value; a"
-          + " gap is a window without a step.";
+      " in a window: the line is the mean, the band reaches from the smallest to the largest value;"
+          + " a gap is a window without a step.";
 
   private final List<RunFacts> runs;
 

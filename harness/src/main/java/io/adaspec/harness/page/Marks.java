@@ -27,7 +27,9 @@ final class Marks {
 
   private static String label(long nanos) {
     String millis = String.format(Locale.ROOT, "%.1f", nanos / 1e6);
-    return "SLO " + (millis.endsWith(".0") ? millis.substring(0, millis.length() - 2) : millis) + " ms";
+    return "SLO "
+        + (millis.endsWith(".0") ? millis.substring(0, millis.length() - 2) : millis)
+        + " ms";
   }
 
   private static long nanos(Slo slo, Latency latency) {

@@ -28,8 +28,7 @@ final class Predictions {
   /// Appends run, predicted and measured milliseconds at the cells' centres, and their counts.
   void appendTo(DataTable table, int run) {
     counts.forEach(
-        (cell, count) ->
-            table.add(run, centre(cell.predicted()), centre(cell.measured()), count));
+        (cell, count) -> table.add(run, centre(cell.predicted()), centre(cell.measured()), count));
   }
 
   private static int cell(double nanos) {

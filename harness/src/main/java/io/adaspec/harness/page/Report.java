@@ -40,8 +40,7 @@ record Report(
   private static List<Section> sections(List<RunFacts> runs, boolean sameWorkload) {
     List<Section> sections = new ArrayList<>();
     add(sections, "latency", "Latency", new LatencyCharts(runs).charts());
-    add(
-        sections, "objectives", "Objectives", new ObjectiveCharts(runs, sameWorkload).charts());
+    add(sections, "objectives", "Objectives", new ObjectiveCharts(runs, sameWorkload).charts());
     add(sections, "load", "Load", new LoadCharts(runs).charts());
     add(sections, "speculation", "Speculation", new SpeculationCharts(runs).charts());
     add(sections, "cost", "Cost", new CostCharts(runs).charts());

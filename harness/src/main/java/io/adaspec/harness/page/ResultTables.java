@@ -110,8 +110,7 @@ final class ResultTables {
   private static Cell cell(Speedup speedup, Summary baseline, Summary run) {
     boolean supported =
         speedup != Speedup.P99_E2E_SPEEDUP
-            || baseline.latency(Latency.E2E).supports(99)
-                && run.latency(Latency.E2E).supports(99);
+            || baseline.latency(Latency.E2E).supports(99) && run.latency(Latency.E2E).supports(99);
     return new Cell(speedup.value(baseline, run), supported);
   }
 

@@ -54,14 +54,7 @@ record RunFacts(
           ttft.add(row.scheduledNanos(), row.ttft());
         }
       }
-      facts.add(
-          new RunFacts(
-              i,
-              labels.get(i),
-              reports.get(i),
-              requests.get(i),
-              ttft,
-              steps));
+      facts.add(new RunFacts(i, labels.get(i), reports.get(i), requests.get(i), ttft, steps));
     }
     return facts;
   }

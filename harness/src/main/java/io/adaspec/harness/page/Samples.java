@@ -13,8 +13,6 @@ final class Samples {
     if (size <= most) {
       return IntStream.range(0, size).toArray();
     }
-    return IntStream.range(0, most)
-        .map(i -> (int) ((long) i * (size - 1) / (most - 1)))
-        .toArray();
+    return IntStream.range(0, most).map(i -> (int) ((long) i * (size - 1) / (most - 1))).toArray();
   }
 }

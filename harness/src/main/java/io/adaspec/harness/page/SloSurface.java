@@ -74,8 +74,8 @@ final class SloSurface {
     return new Chart(
         "slo-surface-" + (run.index() + 1),
         "SLO surface: " + run.label(),
-        "The colour of a cell is the share of all requests that met both objectives at its lower left"
-            + " corner; the lines are the objectives of the run.",
+        "The colour of a cell is the share of all requests that met both objectives at its lower"
+            + " left corner; the lines are the objectives of the run.",
         note(run.report().info().policy()),
         new Drawing.Surface(
             Axis.log("ttft_ms", "TTFT objective", "ms"),
@@ -94,8 +94,8 @@ final class SloSurface {
           + " the crossing lines counts.";
     }
     return provider.get().sloAware()
-        ? "NOT VALID beyond the crossing lines: this policy looks at the objectives, and under others"
-            + " it would have decided otherwise."
+        ? "NOT VALID beyond the crossing lines: this policy looks at the objectives, and under"
+            + " others it would have decided otherwise."
         : "Valid everywhere: this policy does not look at the objectives.";
   }
 

@@ -64,8 +64,8 @@ final class SpeculationCharts {
     return new Chart(
         "length-by-batch",
         "Chosen speculation length by batch size",
-        "Mean draft tokens verified per request in steps of that batch size: an adaptive policy falls"
-            + " where a fixed one is level.",
+        "Mean draft tokens verified per request in steps of that batch size: an adaptive policy"
+            + " falls where a fixed one is level.",
         "",
         Drawing.Lines.of(
             Axis.linear("batch", "decoding requests", ""),
@@ -89,8 +89,8 @@ final class SpeculationCharts {
     return new Chart(
         "acceptance-by-position",
         "Acceptance by position",
-        "Share of the draft tokens at a position that the target accepted, given that it had accepted"
-            + " all before: a falling line makes long proposals pay less.",
+        "Share of the draft tokens at a position that the target accepted, given that it had"
+            + " accepted all before: a falling line makes long proposals pay less.",
         "",
         Drawing.Lines.of(
             Axis.linear("depth", "position in the proposal", ""),
@@ -184,8 +184,8 @@ final class SpeculationCharts {
     return new Chart(
         "calibration",
         "Calibration of draft confidence",
-        "Above the diagonal the target accepts more than the draft's confidence says, below it less;"
-            + " a policy that takes confidence for acceptance errs by the distance.",
+        "Above the diagonal the target accepts more than the draft's confidence says, below it"
+            + " less; a policy that takes confidence for acceptance errs by the distance.",
         scores.toString(),
         Drawing.Lines.of(
                 Axis.percent("confidence_percent", "mean confidence of the bin"),

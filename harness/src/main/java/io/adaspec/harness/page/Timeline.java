@@ -42,7 +42,8 @@ final class Timeline {
 
   private static List<RequestFacts> shown(RunFacts run, List<RunFacts> runs) {
     List<RequestFacts> requests = run.requests();
-    int from = Math.clamp(worst(requests, runs) - LANES / 2, 0, Math.max(0, requests.size() - LANES));
+    int from =
+        Math.clamp(worst(requests, runs) - LANES / 2, 0, Math.max(0, requests.size() - LANES));
     return requests.subList(from, Math.min(requests.size(), from + LANES));
   }
 
@@ -74,8 +75,7 @@ final class Timeline {
     return worst;
   }
 
-  private static Chart chart(
-      RunFacts run, List<RequestFacts> shown, LongSummaryStatistics range) {
+  private static Chart chart(RunFacts run, List<RequestFacts> shown, LongSummaryStatistics range) {
     DataTable table =
         DataTable.of(
             Column.run(),
