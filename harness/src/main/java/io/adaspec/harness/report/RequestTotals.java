@@ -124,7 +124,7 @@ final class RequestTotals {
 
   /// Every emission but those of speculative steps carries one token.
   private static long speculativeTokens(RequestRecord row) {
-    return row.outputTokens() - row.emissions().size() + row.stats().speculativeSteps();
+    return (long) row.outputTokens() - row.emissions().size() + row.stats().speculativeSteps();
   }
 
   private boolean meetsObjectives(RequestRecord row) {
