@@ -79,6 +79,7 @@ public final class Main {
     line.addSubcommand("profile", new ProfileCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
+    line.addSubcommand("compare", new CompareCommand(environment));
     for (String speculating : List.of("replay", "generate")) {
       PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
     }

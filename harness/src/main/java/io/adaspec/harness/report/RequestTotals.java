@@ -4,12 +4,10 @@ import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
-import java.util.EnumMap;
-import java.util.Map;
 
 /// Sums over a run's requests.
 final class RequestTotals {
-  private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+  private final long[] outcomes = new long[Outcome.values().length];
   long arrived;
   long firstScheduledNanos = Long.MAX_VALUE;
   long lastTokenNanos = Long.MIN_VALUE;
@@ -48,6 +46,11 @@ final class RequestTotals {
     long set;
     long met;
 
+    void add(Objective other, long times) {
+      set += times * other.set;
+      met += times * other.met;
+    }
+
     /// Counts a request; returns whether this objective lets it be good.
     boolean count(long limitNanos, boolean served, double nanos) {
       if (limitNanos == Slo.NONE) {
@@ -62,7 +65,7 @@ final class RequestTotals {
 
   void add(RequestRecord row) {
     arrived++;
-    outcomes.merge(row.outcome(), 1L, Long::sum);
+    outcomes[row.outcome().ordinal()]++;
     allPromptTokens += row.promptTokens();
     allRequestedTokens += row.requestedOutputTokens();
     firstScheduledNanos = Math.min(firstScheduledNanos, row.scheduledNanos());
@@ -113,8 +116,43 @@ final class RequestTotals {
     preemptions += stats.preemptions();
   }
 
+  /// Adds the sums of other requests, `times` each. First arrival and last token are those of all,
+  /// even where `times` is 0, so that a resample lasts as long as the run did.
+  void add(RequestTotals other, long times) {
+    firstScheduledNanos = Math.min(firstScheduledNanos, other.firstScheduledNanos);
+    lastTokenNanos = Math.max(lastTokenNanos, other.lastTokenNanos);
+    if (times == 0) {
+      return;
+    }
+    for (int i = 0; i < outcomes.length; i++) {
+      outcomes[i] += times * other.outcomes[i];
+    }
+    arrived += times * other.arrived;
+    completed += times * other.completed;
+    promptTokens += times * other.promptTokens;
+    outputTokens += times * other.outputTokens;
+    allPromptTokens += times * other.allPromptTokens;
+    allRequestedTokens += times * other.allRequestedTokens;
+    ttft.add(other.ttft, times);
+    tpot.add(other.tpot, times);
+    e2e.add(other.e2e, times);
+    withObjective += times * other.withObjective;
+    good += times * other.good;
+    goodTokens += times * other.goodTokens;
+    fullTokens += times * other.fullTokens;
+    requestedTokens += times * other.requestedTokens;
+    told += times * other.told;
+    drafted += times * other.drafted;
+    verified += times * other.verified;
+    accepted += times * other.accepted;
+    decodeSteps += times * other.decodeSteps;
+    speculativeSteps += times * other.speculativeSteps;
+    speculativeTokens += times * other.speculativeTokens;
+    preemptions += times * other.preemptions;
+  }
+
   long count(Outcome outcome) {
-    return outcomes.getOrDefault(outcome, 0L);
+    return outcomes[outcome.ordinal()];
   }
 
   /// From the first scheduled arrival to the last token; NaN without a token.

@@ -21,6 +21,12 @@ final class StepTotals {
     double measured;
     double deviation;
 
+    void add(Prediction other, long times) {
+      predicted += times * other.predicted;
+      measured += times * other.measured;
+      deviation += times * other.deviation;
+    }
+
     void add(double predictedNanos, long measuredNanos) {
       if (measuredNanos > 0) {
         predicted += predictedNanos;
@@ -28,6 +34,20 @@ final class StepTotals {
         deviation += Math.abs(predictedNanos - measuredNanos);
       }
     }
+  }
+
+  /// Adds the sums of other steps, `times` each.
+  void add(StepTotals other, long times) {
+    steps += times * other.steps;
+    failed += times * other.failed;
+    decoding += times * other.decoding;
+    batch += times * other.batch;
+    policyNanos += times * other.policyNanos;
+    totalNanos += times * other.totalNanos;
+    blockShare += times * other.blockShare;
+    peakBlockShare = Math.max(peakBlockShare, other.peakBlockShare);
+    draft.add(other.draft, times);
+    verify.add(other.verify, times);
   }
 
   void add(StepRecord row) {
