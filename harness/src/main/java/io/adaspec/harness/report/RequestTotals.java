@@ -26,6 +26,7 @@ final class RequestTotals {
   long withObjective;
   long good;
   long goodTokens;
+  long disordered;
 
   // of requests that ran to their length
   long fullTokens;
@@ -86,7 +87,20 @@ final class RequestTotals {
       good++;
       goodTokens += tokens;
     }
+    disordered += inOrder(row) ? 0 : 1;
     addStats(row.stats(), row);
+  }
+
+  /// Sent before it was answered, and answered forwards.
+  private static boolean inOrder(RequestRecord row) {
+    long before = Math.max(row.scheduledNanos(), row.dispatchedNanos());
+    for (long nanos : row.emissions().nanos()) {
+      if (nanos < before) {
+        return false;
+      }
+      before = nanos;
+    }
+    return true;
   }
 
   private boolean meetsObjectives(RequestRecord row) {
@@ -139,6 +153,7 @@ final class RequestTotals {
     withObjective += times * other.withObjective;
     good += times * other.good;
     goodTokens += times * other.goodTokens;
+    disordered += times * other.disordered;
     fullTokens += times * other.fullTokens;
     requestedTokens += times * other.requestedTokens;
     told += times * other.told;

@@ -3,9 +3,11 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.report.Stimulus;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.Host;
 import io.adaspec.workload.Workload;
+import io.adaspec.workload.WorkloadRequest;
 import io.adaspec.workload.trace.TraceOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,7 +37,7 @@ public final class RunDescription {
     resolved.put("engine", engine(config.engine()));
     resolved.put("generation", generation(config.generation()));
     resolved.put("load", load(config.load()));
-    resolved.put("workload", workload(settings, provenance));
+    resolved.put("workload", workload(settings, workload));
     resolved.put("profile", profile.toString());
     resolved.put("metadata", new TreeMap<>(config.metadata()));
     return RunInfo.started(
@@ -102,7 +104,8 @@ public final class RunDescription {
   }
 
   private static Map<String, Object> workload(
-      WorkloadSettings settings, Workload.Provenance provenance) {
+      WorkloadSettings settings, Workload workload) {
+    Workload.Provenance provenance = workload.provenance();
     TraceOptions shape = settings.shape();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("trace_file", settings.trace().map(Path::toString).orElse("embedded"));
@@ -123,6 +126,10 @@ public final class RunDescription {
               map.put("request_rate", arrivals.requestsPerSecond());
               map.put("burstiness", arrivals.burstiness());
             });
+    map.put(
+        Stimulus.ARRIVALS_DIGEST,
+        Stimulus.digest(
+            workload.requests().stream().mapToLong(WorkloadRequest::arrivalNanos).toArray()));
     map.put("requests_failed_in_trace", provenance.losses().failedRequests());
     map.put("requests_outside_window", provenance.losses().outsideWindow());
     map.put("requests_beyond_limit", provenance.losses().beyondLimit());
