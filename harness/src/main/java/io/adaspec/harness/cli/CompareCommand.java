@@ -81,8 +81,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--reference",
       paramLabel = "POLICY",
-      description =
-          "Policy that times of the same set are divided by (default: ${DEFAULT-VALUE}).")
+      description = "Policy that times of the same set are divided by (default: ${DEFAULT-VALUE}).")
   private String reference = "autoregressive";
 
   @Option(

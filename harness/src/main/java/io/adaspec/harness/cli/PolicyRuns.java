@@ -60,8 +60,7 @@ final class PolicyRuns {
     Replay.Ended ended = replay.run(policy, directory, info, Objectives::met, progress);
     progress.clear();
     RunReport report =
-        block.part(
-            RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT), directory);
+        block.part(RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT), directory);
     reports.add(report);
     environment.out().println(ResultBlock.of(report, block.options()));
     if (ended.info().status() != RunInfo.Status.COMPLETE) {

@@ -1,7 +1,6 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
@@ -115,7 +114,14 @@ final class ReplayCommand implements Callable<Integer> {
       Workload requests = source.build(deployment.codec());
       RunConfig config =
           new RunConfig(
-              deployment.limits(), generation, pace, slo, sampling.seed, results.metadata);
+              deployment
+                  .limits()
+                  .recordingDecisions(results.decisions == null || results.decisions),
+              generation,
+              pace,
+              slo,
+              sampling.seed,
+              results.metadata);
       new Preamble(environment).print(deployment, requests, config, source.givesOutputLengths());
       Profiles profiles = new Profiles(environment);
       LatencyProfile measured = profiles.obtain(profile, deployment);
@@ -124,12 +130,7 @@ final class ReplayCommand implements Callable<Integer> {
           new PolicyRuns(
               environment,
               new Replay(
-                  deployment,
-                  () -> new ProfiledCostModel(measured),
-                  config,
-                  requests,
-                  environment.clock(),
-                  environment.stop()),
+                  deployment, measured, config, requests, environment.clock(), environment.stop()),
               (spec, startedAt) ->
                   RunDescription.of(
                       startedAt, spec, deployment, config, settings, requests, profileFile),

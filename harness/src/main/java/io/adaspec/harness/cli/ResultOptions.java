@@ -33,6 +33,14 @@ final class ResultOptions {
       description = "Notes to keep with the result.")
   Map<String, String> metadata = Map.of();
 
+  @Option(
+      names = "--decisions",
+      negatable = true,
+      description =
+          "Record what the policy saw and decided in every step, so that 'adaspec decisions' can"
+              + " ask it again (default: yes in real time, no in a simulation).")
+  Boolean decisions;
+
   @Option(names = "--strict", description = "Exit with 1 if a result is INVALID.")
   boolean strict;
 

@@ -14,12 +14,13 @@ import org.apache.commons.rng.UniformRandomProvider;
 
 /// Estimates the changes between two sides of real runs, on the scale of logarithms.
 ///
-/// *Within runs*: a circular block bootstrap over requests in order of arrival. Where all runs serve
-/// the same requests, one draw of blocks weighs those of every run, so that what a request has in
-/// common on both sides (its length, its place in a burst) cancels. Blocks are twice as long as
-/// [BlockLength] says, at least the cube root and at most a tenth of the requests: what is best for
-/// the variance is too short for the error rate of a test. The replicates' standard deviation is the
-/// standard error, with a Student's t of as many degrees of freedom as there are blocks, less one.
+/// *Within runs*: a circular block bootstrap over requests in order of arrival. Where all runs
+/// serve the same requests, one draw of blocks weighs those of every run, so that what a request
+/// has in common on both sides (its length, its place in a burst) cancels. Blocks are twice as long
+/// as [BlockLength] says, at least the cube root and at most a tenth of the requests: what is best
+/// for the variance is too short for the error rate of a test. The replicates' standard deviation
+/// is the standard error, with a Student's t of as many degrees of freedom as there are blocks,
+/// less one.
 ///
 /// *Between runs*: Student's t over the repetitions, their variance pooled over both sides. Where
 /// neither side repeats, an assumed deviation of each run enters the standard error of host-bound
@@ -32,8 +33,8 @@ final class ChangeEstimator {
   /// each other over so long a stretch that the run says little about its own variance.
   private static final int BLOCKS_TO_TRUST = 20;
 
-  /// A resampled value counts for no less than this share of the run's own: a resample may hold none
-  /// of a few events.
+  /// A resampled value counts for no less than this share of the run's own: a resample may hold
+  /// none of a few events.
   private static final double FLOOR = 0.01;
 
   /// How to resample.
@@ -148,7 +149,9 @@ final class ChangeEstimator {
         longest =
             Math.max(
                 longest,
-                all().mapToDouble(run -> BlockLength.of(run.meanMillisByRequest(latency))).max()
+                all()
+                    .mapToDouble(run -> BlockLength.of(run.meanMillisByRequest(latency)))
+                    .max()
                     .orElseThrow());
       }
     }
@@ -193,9 +196,7 @@ final class ChangeEstimator {
     }
     List<Measure> defined =
         measures.stream()
-            .filter(
-                measure ->
-                    repetitions().allMatch(repetition -> repetition.has(measure)))
+            .filter(measure -> repetitions().allMatch(repetition -> repetition.has(measure)))
             .toList();
     double[][] before = wholes(baseline, defined);
     double[][] after = wholes(candidate, defined);
@@ -306,7 +307,15 @@ final class ChangeEstimator {
               weights.length == repetition.reference().requests()
                   ? weights
                   : blocks(repetition.reference().requests()).draw(random);
-          add(changes, measures, repetition.reference(), same, floors[next++], -share, true, random);
+          add(
+              changes,
+              measures,
+              repetition.reference(),
+              same,
+              floors[next++],
+              -share,
+              true,
+              random);
         }
       }
     }

@@ -2,9 +2,9 @@ package io.adaspec.harness.compare;
 
 import org.apache.commons.rng.UniformRandomProvider;
 
-/// A circular block bootstrap (Politis and Romano, 1992) as weights: how often each of `size` values
-/// is in a resample that is made of stretches of `length` consecutive ones, the first following the
-/// last.
+/// A circular block bootstrap (Politis and Romano, 1992) as weights: how often each of `size`
+/// values is in a resample that is made of stretches of `length` consecutive ones, the first
+/// following the last.
 record CircularBlocks(int size, int length) {
   CircularBlocks {
     if (size < 0 || length < 1) {

@@ -102,10 +102,7 @@ public final class ComparisonText {
   }
 
   private void row(String... cells) {
-    line(
-        String.format(
-                ROOT, "  %-31s %8s %9s %8s %18s %6s  %s", (Object[]) cells)
-            .stripTrailing());
+    line(String.format(ROOT, "  %-31s %8s %9s %8s %18s %6s  %s", (Object[]) cells).stripTrailing());
   }
 
   private void line(String line) {

@@ -5,8 +5,8 @@ import java.util.List;
 /// An estimated change: the difference of logarithms of candidate and baseline.
 ///
 /// There may be several accounts of how far it may be off: resampled requests tell about the
-/// variation within runs, repeated runs about that between them. Each is a lower bound of the truth,
-/// so the widest interval and the largest p-value count.
+/// variation within runs, repeated runs about that between them. Each is a lower bound of the
+/// truth, so the widest interval and the largest p-value count.
 ///
 /// @param baseline geometric mean over the runs, of ratios where a reference is divided by
 /// @param candidate likewise
@@ -49,10 +49,7 @@ record Estimate(double baseline, double candidate, List<Spread> spreads, int run
   }
 
   private double halfWidth(double confidence) {
-    return spreads.stream()
-        .mapToDouble(spread -> spread.halfWidth(confidence))
-        .max()
-        .orElseThrow();
+    return spreads.stream().mapToDouble(spread -> spread.halfWidth(confidence)).max().orElseThrow();
   }
 
   /// About how many more runs per side would show, four times in five, that the change is within

@@ -62,7 +62,9 @@ final class Format {
     if (!row.is(Verdict.UNDECIDED)) {
       return "";
     }
-    return row.remark().isEmpty() ? "needs about %d more runs".formatted(row.moreRuns()) : row.remark();
+    return row.remark().isEmpty()
+        ? "needs about %d more runs".formatted(row.moreRuns())
+        : row.remark();
   }
 
   /// The p-value where it supports a change.

@@ -13,7 +13,8 @@ public record Gate(Measure measure, double threshold) {
       throw new IllegalArgumentException("it has no '>'; the form is metric[:stat]>x%");
     }
     return new Gate(
-        Measure.parse(text.substring(0, sign).strip()), threshold(text.substring(sign + 1).strip()));
+        Measure.parse(text.substring(0, sign).strip()),
+        threshold(text.substring(sign + 1).strip()));
   }
 
   private static double threshold(String text) {

@@ -48,8 +48,7 @@ public record Measure(Metric metric, double percentile) {
     Stream<Measure> latencies =
         Arrays.stream(Latency.values())
             .flatMap(
-                latency ->
-                    Stream.of(MEAN, 50.0, 90.0, 99.0).map(p -> new Measure(latency, p)));
+                latency -> Stream.of(MEAN, 50.0, 90.0, 99.0).map(p -> new Measure(latency, p)));
     return Stream.concat(latencies, Arrays.stream(Scalar.values()).map(Measure::of)).toList();
   }
 

@@ -40,8 +40,7 @@ record Pairing(List<Pair> pairs, List<String> refusals, List<String> notes) {
       } else if (similar.size() > 1) {
         refusals.add(
             "%s differs from each of the candidate's %d: %s"
-                .formatted(
-                    left.getKey(), similar.size(), text(left.getKey(), similar.getFirst())));
+                .formatted(left.getKey(), similar.size(), text(left.getKey(), similar.getFirst())));
       } else {
         Subject other = similar.getFirst();
         List<Subject.Difference> forbidden =

@@ -62,7 +62,8 @@ public final class SetComparison {
       }
     }
     groups.addAll(RealGroup.judged(real, options));
-    if (refusals.isEmpty() && groups.stream().flatMap(g -> g.rows().stream()).noneMatch(Row::gated)) {
+    if (refusals.isEmpty()
+        && groups.stream().flatMap(g -> g.rows().stream()).noneMatch(Row::gated)) {
       refusals.add(
           "no gated measure is there to compare: real runs are gated by their ratio to the policy "
               + options.reference()
@@ -228,9 +229,7 @@ public final class SetComparison {
       repetitions.add(
           new Repetition(
               cache.resampler(runs.get(i), window),
-              references.isPresent()
-                  ? cache.resampler(references.get().get(i), window)
-                  : null));
+              references.isPresent() ? cache.resampler(references.get().get(i), window) : null));
     }
     return repetitions;
   }

@@ -83,8 +83,7 @@ record DrawnArrivals(double rate, double burstiness) {
     double last = scheduled[n - 1] / SECOND;
     double deviation = deviations(last, n);
     double withoutFirstGap = deviations(last - scheduled[0] / SECOND, n - 1);
-    boolean stretched =
-        Math.abs(deviation) < NEAREST || Math.abs(withoutFirstGap) < NEAREST;
+    boolean stretched = Math.abs(deviation) < NEAREST || Math.abs(withoutFirstGap) < NEAREST;
     return new Check(
         "arrival rate as asked",
         Math.abs(deviation) <= FURTHEST && !stretched,

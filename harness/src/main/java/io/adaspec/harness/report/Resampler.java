@@ -151,10 +151,7 @@ public final class Resampler {
       throw new IllegalArgumentException(
           "%d and %d weights for %d requests and %d stretches"
               .formatted(
-                  requestWeights.length,
-                  stretchWeights.length,
-                  requests.length,
-                  stretches.length));
+                  requestWeights.length, stretchWeights.length, requests.length, stretches.length));
     }
     return new Resample(requestWeights, stretchWeights);
   }

@@ -6,12 +6,12 @@ import java.util.Arrays;
 /// The part of a run after it has warmed up and before it runs dry, by MSER-5 (White, 1997) on the
 /// number of requests in flight.
 ///
-/// The number in flight is read at as many evenly spaced times as there are requests, from the first
-/// scheduled arrival to the last token, and averaged by fives. The warm-up ends where leaving out
-/// what came before makes the standard error of the remaining mean smallest; the cool-down is found
-/// the same way from the end. A request counts where it arrives after the warm-up and early enough
-/// for nine in ten to be gone when the cool-down starts: a rule on arrivals does not select by
-/// length.
+/// The number in flight is read at as many evenly spaced times as there are requests, from the
+/// first scheduled arrival to the last token, and averaged by fives. The warm-up ends where leaving
+/// out what came before makes the standard error of the remaining mean smallest; the cool-down is
+/// found the same way from the end. A request counts where it arrives after the warm-up and early
+/// enough for nine in ten to be gone when the cool-down starts: a rule on arrivals does not select
+/// by length.
 ///
 /// A load that changes on purpose has no steady state. Where the best cut lies in the far half, as
 /// it then does, nothing is left out and `settled` is false.

@@ -14,6 +14,7 @@ final class StepTotals {
   double peakBlockShare;
   final Prediction draft = new Prediction();
   final Prediction verify = new Prediction();
+  final WasteLedger ledger = new WasteLedger();
 
   /// Predicted against measured times.
   static final class Prediction {
@@ -48,10 +49,12 @@ final class StepTotals {
     peakBlockShare = Math.max(peakBlockShare, other.peakBlockShare);
     draft.add(other.draft, times);
     verify.add(other.verify, times);
+    ledger.add(other.ledger, times);
   }
 
   void add(StepRecord row) {
     steps++;
+    ledger.add(row);
     decoding += row.batch() > 0 ? 1 : 0;
     batch += row.batch();
     policyNanos += row.policyNanos();

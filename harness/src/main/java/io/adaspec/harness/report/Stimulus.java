@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Whether the load was the load that was asked for: checks of what was sent, from the records, the
-/// planned schedule's digest and, where arrivals are drawn, the process they are drawn from. What is
-/// not known of a run (an older one, arrivals of a trace) is not checked.
+/// planned schedule's digest and, where arrivals are drawn, the process they are drawn from. What
+/// is not known of a run (an older one, arrivals of a trace) is not checked.
 public final class Stimulus {
   /// Key of [#digest] below `workload` in a run's configuration.
   public static final String ARRIVALS_DIGEST = "arrivals_sha256";

@@ -7,6 +7,7 @@ import io.adaspec.harness.record.RunDirectory;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -113,6 +114,26 @@ public final class Summary {
     return latencies.get(metric);
   }
 
+  /// By SLO class; empty where requests have none.
+  public List<Breakdown.ByClass> byClass() {
+    return requests.byClass();
+  }
+
+  /// By category of the workload; empty where it has none.
+  public List<Breakdown.ByCategory> byCategory() {
+    return requests.byCategory();
+  }
+
+  /// By depth of a draft token in its proposal, down to the deepest judged.
+  public List<Breakdown.ByDepth> byDepth() {
+    return requests.judged.byDepth();
+  }
+
+  /// The reliability table: ten bins of confidence, empty ones too.
+  public List<Breakdown.ByConfidence> byConfidence() {
+    return requests.judged.byConfidence();
+  }
+
   /// By metric key, in nanoseconds.
   public Map<String, Histogram> histograms() {
     Map<String, Histogram> histograms = new LinkedHashMap<>();
@@ -131,5 +152,9 @@ public final class Summary {
 
   StepTotals steps() {
     return steps;
+  }
+
+  WasteLedger ledger() {
+    return steps.ledger;
   }
 }

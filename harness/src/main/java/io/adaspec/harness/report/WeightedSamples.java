@@ -16,8 +16,7 @@ final class WeightedSamples {
   private final double[] sums;
   private final int[] counts;
 
-  private WeightedSamples(
-      long[] packed, int requestBits, int shift, double[] sums, int[] counts) {
+  private WeightedSamples(long[] packed, int requestBits, int shift, double[] sums, int[] counts) {
     this.packed = packed;
     this.requestBits = requestBits;
     this.shift = shift;

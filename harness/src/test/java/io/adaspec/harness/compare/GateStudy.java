@@ -42,8 +42,8 @@ public final class GateStudy {
     say("### Nothing changed: share of %,d comparisons that fail the build", trials);
     say("");
     say(
-        "| runs a side | requests | load | noise | between runs | not trusted | all, > 0 %% | default"
-            + " |");
+        "| runs a side | requests | load | noise | between runs | not trusted | all, > 0 %% |"
+            + " default |");
     say("|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (int requests : new int[] {500, 2000}) {
       for (double load : new double[] {0.5, 0.7, 0.85}) {
@@ -105,9 +105,7 @@ public final class GateStudy {
                   .collect(Collectors.joining(", ")))
           .append(" % |");
     }
-    say(
-        "| %d | %,d | %.1f %% |%s",
-        gate.runs(), gate.requests(), 100 * gate.runDeviation(), cells);
+    say("| %d | %,d | %.1f %% |%s", gate.runs(), gate.requests(), 100 * gate.runDeviation(), cells);
   }
 
   private static GateTrials gate(

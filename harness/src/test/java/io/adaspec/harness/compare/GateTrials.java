@@ -124,6 +124,5 @@ record GateTrials(
               "cpu",
               new RunInfo.Host("a cpu", 2, "Linux")));
 
-  private static final Pairing.Pair PAIR =
-      new Pairing.Pair(SUBJECT, SUBJECT, List.of(), List.of());
+  private static final Pairing.Pair PAIR = new Pairing.Pair(SUBJECT, SUBJECT, List.of(), List.of());
 }

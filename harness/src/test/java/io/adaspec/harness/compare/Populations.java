@@ -88,6 +88,7 @@ final class Populations {
     return new RequestRecord(
         i,
         "",
+        "",
         arrivals[i],
         arrivals[i],
         prompts[i],
