@@ -27,7 +27,7 @@ record TimeGrid(long startNanos, long widthNanos, int windows) {
 
   /// The window that holds a time; the first or the last for one outside.
   int window(long nanos) {
-    return (int) Math.clamp(Math.floorDiv(nanos - startNanos, widthNanos), 0, windows - 1);
+    return Math.clamp(Math.floorDiv(nanos - startNanos, widthNanos), 0, windows - 1);
   }
 
   /// Start of a window in seconds.
