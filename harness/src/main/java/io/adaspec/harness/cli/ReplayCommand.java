@@ -115,7 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
       Workload requests = source.build(deployment.codec());
       RunConfig config =
           new RunConfig(
-              deployment.limits().recordingDecisions(results.decisions),
+              deployment.limits().recordingDecisions(results.decisions == null || results.decisions),
               generation,
               pace,
               slo,

@@ -32,12 +32,10 @@ final class ResultOptions {
   @Option(
       names = "--decisions",
       negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
       description =
           "Record what the policy saw and decided in every step, so that 'adaspec decisions' can"
-              + " ask it again (default: yes).")
-  boolean decisions;
+              + " ask it again (default: yes in real time, no in a simulation).")
+  Boolean decisions;
 
   @Option(names = "--strict", description = "Exit with 1 if a result is INVALID.")
   boolean strict;

@@ -6,6 +6,7 @@ import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.Host;
 import io.adaspec.workload.Workload;
+import io.adaspec.workload.trace.TraceLosses;
 import io.adaspec.workload.trace.TraceOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ public final class RunDescription {
             workload.totals().achievedPromptTokens(),
             workload.totals().achievedOutputTokens()),
         resolved,
-        versions(deployment),
+        versions(deployment.versions()),
         ProjectVersion.commit(),
         deployment.key().device(),
         host());
@@ -71,7 +72,7 @@ public final class RunDescription {
     return map;
   }
 
-  private static Map<String, Object> engine(EngineConfig engine) {
+  static Map<String, Object> engine(EngineConfig engine) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("max_batch", engine.scheduler().maxBatch());
     map.put("max_batch_tokens", engine.scheduler().maxBatchTokens());
@@ -104,11 +105,22 @@ public final class RunDescription {
 
   private static Map<String, Object> workload(
       WorkloadSettings settings, Workload.Provenance provenance) {
+    Map<String, Object> map =
+        trace(
+            settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
+    map.put("prompt_set", provenance.promptSet());
+    map.put("prompt_set_sha256", provenance.promptSetSha256());
+    return map;
+  }
+
+  /// A trace and how it was shaped.
+  static Map<String, Object> trace(
+      WorkloadSettings settings, String format, String sha256, TraceLosses losses) {
     TraceOptions shape = settings.shape();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("trace_file", settings.trace().map(Path::toString).orElse("embedded"));
-    map.put("trace_format", provenance.traceFormat());
-    map.put("trace_sha256", provenance.traceSha256());
+    map.put("trace_format", format);
+    map.put("trace_sha256", sha256);
     map.put("order", shape.order().name());
     map.put("start_s", shape.window().start().toNanos() / 1e9);
     shape.window().length().ifPresent(length -> map.put("duration_s", length.toNanos() / 1e9));
@@ -124,13 +136,11 @@ public final class RunDescription {
               map.put("request_rate", arrivals.requestsPerSecond());
               map.put("burstiness", arrivals.burstiness());
             });
-    map.put("requests_failed_in_trace", provenance.losses().failedRequests());
-    map.put("requests_outside_window", provenance.losses().outsideWindow());
-    map.put("requests_beyond_limit", provenance.losses().beyondLimit());
-    map.put("prompt_tokens_cut", provenance.losses().promptTokensCut());
-    map.put("output_tokens_cut", provenance.losses().outputTokensCut());
-    map.put("prompt_set", provenance.promptSet());
-    map.put("prompt_set_sha256", provenance.promptSetSha256());
+    map.put("requests_failed_in_trace", losses.failedRequests());
+    map.put("requests_outside_window", losses.outsideWindow());
+    map.put("requests_beyond_limit", losses.beyondLimit());
+    map.put("prompt_tokens_cut", losses.promptTokensCut());
+    map.put("output_tokens_cut", losses.outputTokensCut());
     return map;
   }
 
@@ -140,15 +150,15 @@ public final class RunDescription {
     }
   }
 
-  private static Map<String, String> versions(Deployment deployment) {
+  static Map<String, String> versions(Map<String, String> libraries) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("adaspec", ProjectVersion.version());
     versions.put("java", Runtime.version().toString());
-    versions.putAll(deployment.versions());
+    versions.putAll(libraries);
     return versions;
   }
 
-  private static RunInfo.Host host() {
+  static RunInfo.Host host() {
     return new RunInfo.Host(
         Host.cpu(),
         Runtime.getRuntime().availableProcessors(),
