@@ -58,7 +58,7 @@ final class ShowCommand implements Callable<Integer> {
     ResultBlock.Options shown = block.options();
     List<RunReport> reports = new ArrayList<>();
     for (RunDirectory directory : RunDirectories.find(directories)) {
-      RunReport report = read(directory);
+      RunReport report = block.part(read(directory), directory);
       if (report.info().status() != RunInfo.Status.COMPLETE) {
         environment.say(directory.path() + ": incomplete, " + reason(report.info()));
       }
