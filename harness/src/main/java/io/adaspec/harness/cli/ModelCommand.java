@@ -69,7 +69,7 @@ final class ModelCommand implements Callable<Integer> {
       customSynopsis = "adaspec model fetch [OPTION]... MODEL",
       sortOptions = false,
       usageHelpAutoWidth = true)
-  private static final class Fetch implements Callable<Integer> {
+  static final class Fetch implements Callable<Integer> {
     private final Environment environment;
 
     @Mixin final CommonOptions common = new CommonOptions();
@@ -157,7 +157,7 @@ final class ModelCommand implements Callable<Integer> {
       synopsisHeading = "%nUsage: ",
       customSynopsis = "adaspec model list",
       usageHelpAutoWidth = true)
-  private static final class ListModels implements Callable<Integer> {
+  static final class ListModels implements Callable<Integer> {
     private final Environment environment;
 
     @Mixin final CommonOptions common = new CommonOptions();
@@ -197,7 +197,7 @@ final class ModelCommand implements Callable<Integer> {
       synopsisHeading = "%nUsage: ",
       customSynopsis = "adaspec model verify [NAME]...",
       usageHelpAutoWidth = true)
-  private static final class Verify implements Callable<Integer> {
+  static final class Verify implements Callable<Integer> {
     private final Environment environment;
 
     @Mixin final CommonOptions common = new CommonOptions();

@@ -114,7 +114,7 @@ public record PythonPackage(
           return pip;
         }
       } catch (IOException e) {
-        continue; // there is no such program: try the next
+        // There is no such program: the next may do.
       }
     }
     throw new IOException(

@@ -139,7 +139,7 @@ final class RequestTotals {
 
   /// Every emission but those of speculative steps carries one token.
   private static long speculativeTokens(RequestRecord row) {
-    return row.outputTokens() - row.emissions().size() + row.stats().speculativeSteps();
+    return (long) row.outputTokens() - row.emissions().size() + row.stats().speculativeSteps();
   }
 
   /// Sent before it was answered, and answered forwards.
