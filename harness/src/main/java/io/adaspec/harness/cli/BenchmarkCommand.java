@@ -131,6 +131,10 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (update && !only.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--update-baseline replaces the whole baseline: not with --only");
+    }
     BenchmarkPlan chosen = plan.read();
     List<BenchmarkPlan.Step> steps = steps(chosen);
     Options options = Options.DEFAULT.withRunDeviation(runDeviation / 100);
@@ -233,10 +237,6 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private int updated(Path before, Path results, BenchmarkVerdict verdict) throws IOException {
-    if (!only.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--update-baseline replaces the whole baseline: not with --only");
-    }
     if (!verdict.invalid().isEmpty()) {
       environment.say("The baseline stays as it is: invalid runs make none.");
       return Errors.RUN_FAILED;
