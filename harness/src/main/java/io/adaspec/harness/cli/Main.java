@@ -85,6 +85,7 @@ public final class Main {
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
     line.addSubcommand("compare", new CompareCommand(environment));
+    line.addSubcommand("benchmark", new BenchmarkCommand(environment));
     line.addSubcommand("report", new ReportCommand(environment));
     line.addSubcommand("model", ModelCommand.line(environment));
     line.registerConverter(
