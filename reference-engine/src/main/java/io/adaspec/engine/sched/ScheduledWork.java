@@ -24,6 +24,11 @@ public sealed interface ScheduledWork {
       int seen = sequence.draftComputed();
       return seen == start ? this : new PrefillChunk(sequence, seen, start + length - seen);
     }
+
+    /// Tokens of the chunk that the target's cache had held before a preemption.
+    public int recomputed() {
+      return Math.clamp(sequence.lostTokens() - start, 0, length);
+    }
   }
 
   /// One decode step with up to `maxNodes` draft tokens, for which cells are reserved.
