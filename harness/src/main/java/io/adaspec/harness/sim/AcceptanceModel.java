@@ -200,8 +200,7 @@ public record AcceptanceModel(
     private final UniformRandomProvider random;
     private final SharedStateContinuousSampler gaussian;
     private final double own;
-    private final double innovation =
-        Math.sqrt((1 - difficulty) * (1 - persistence * persistence));
+    private final double innovation = Math.sqrt((1 - difficulty) * (1 - persistence * persistence));
     private final int length;
     private final int width = width();
     private final double[] deviations;
