@@ -3,6 +3,7 @@ package io.adaspec.harness.cli;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.harness.run.RunConfig;
+import io.adaspec.harness.run.SloMix;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.Workload;
 import io.adaspec.workload.WorkloadRequest;
@@ -31,7 +32,7 @@ final class Preamble {
         engine.scheduler().maxContext(),
         engine.blocks(),
         engine.blockSize());
-    say("Objectives %s", objectives(config.slo()));
+    objectives(config.objectives());
     say(
         "Workload   %s: %,d requests in %.1f s, %,d prompt and %,d output tokens",
         workload.provenance().trace(),
@@ -72,6 +73,21 @@ final class Preamble {
       out.say(
           "           %,d prompt and %,d output tokens beyond the caps cut off",
           losses.promptTokensCut(), losses.outputTokensCut());
+    }
+  }
+
+  private void objectives(SloMix mix) {
+    String label = "Objectives";
+    for (SloMix.SloClass one : mix.classes()) {
+      say(
+          "%-10s %s, %.0f %% of the requests: %s",
+          label, one.name(), 100 * one.share(), objectives(one.slo()));
+      label = "";
+    }
+    if (mix.classes().isEmpty()) {
+      say("%-10s %s", label, objectives(mix.defaults()));
+    } else if (mix.defaultShare() > 0) {
+      say("%-10s %s, the rest: %s", label, SloMix.DEFAULT_CLASS, objectives(mix.defaults()));
     }
   }
 

@@ -182,6 +182,7 @@ public final class Replay {
         config.generation().ignoreEos() ? new int[0] : deployment.codec().stopTokens();
     List<RequestProgress> requests = new ArrayList<>();
     for (WorkloadRequest planned : workload.requests()) {
+      SloMix.Assigned objectives = config.objectives().assign(config.seed(), planned.id());
       Request request =
           new Request(
               planned.id(),
@@ -189,9 +190,9 @@ public final class Replay {
               planned.maxNewTokens(),
               stopTokens,
               config.generation().sampling(config.seed() + planned.id()),
-              config.slo(),
+              objectives.slo(),
               origin + planned.arrivalNanos());
-      requests.add(new RequestProgress(request, planned.category(), ""));
+      requests.add(new RequestProgress(request, planned.category(), objectives.sloClass()));
     }
     return requests;
   }

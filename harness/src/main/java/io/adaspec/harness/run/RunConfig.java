@@ -2,7 +2,6 @@ package io.adaspec.harness.run;
 
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.SamplingParams;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.DraftSampling;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +12,7 @@ public record RunConfig(
     EngineConfig engine,
     Generation generation,
     Load load,
-    Slo slo,
+    SloMix objectives,
     long seed,
     Map<String, String> metadata) {
 

@@ -192,7 +192,7 @@ class ReplayTest {
         deployment.limits(),
         new RunConfig.Generation(0, 0, 1, DraftSampling.DETERMINISTIC, true),
         new RunConfig.Load(maxConcurrency, Duration.ofSeconds(drainSeconds), 4),
-        Slo.UNCONSTRAINED,
+        SloMix.of(Slo.UNCONSTRAINED),
         1,
         Map.of("note", "a test"));
   }
