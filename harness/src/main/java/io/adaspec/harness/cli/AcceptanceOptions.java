@@ -21,8 +21,8 @@ final class AcceptanceOptions {
       paramLabel = "SOURCE",
       description =
           "What draft tokens are accepted: recorded (the rollouts that come with the embedded"
-              + " models), a file of 'adaspec record-rollouts', synthetic (a parametric process), or"
-              + " a JSON file of 'adaspec fit' (default: recorded where the models are the"
+              + " models), a file of 'adaspec record-rollouts', synthetic (a parametric process),"
+              + " or a JSON file of 'adaspec fit' (default: recorded where the models are the"
               + " deployment's, otherwise synthetic).")
   String source;
 

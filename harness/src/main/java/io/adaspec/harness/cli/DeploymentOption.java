@@ -54,8 +54,8 @@ final class DeploymentOption {
     }
   }
 
-  /// A profile does not say what the limits were: the defaults of a replay, and the embedded models'
-  /// context.
+  /// A profile does not say what the limits were: the defaults of a replay, and the embedded
+  /// models' context.
   private static EngineConfig limitsOfProfile() {
     EngineOptions defaults = new EngineOptions();
     int context = 1024;

@@ -1,11 +1,11 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.run.Fidelity;
 import io.adaspec.harness.run.Replay;
@@ -98,7 +98,7 @@ final class FidelityCommand implements Callable<Integer> {
       }
     }
     ModelOptions models = new ModelOptions();
-    Slo slo = goodput.slo();
+    SloMix objectives = goodput.mix();
     workload.settings();
     AcceptanceSource.Recorded rollouts =
         new AcceptanceSource.Recorded("embedded", RolloutLibrary.of(EmbeddedRollouts.load()));
@@ -112,7 +112,7 @@ final class FidelityCommand implements Callable<Integer> {
         workload.rateScale = scale * load;
         WorkloadSettings settings = workload.settings();
         WorkloadSource source = WorkloadSource.read(settings, seed);
-        Cell cell = new Cell(deployment, measured, slo, settings, source);
+        Cell cell = new Cell(deployment, measured, objectives, settings, source);
         for (PolicySpec policy : policies) {
           row(load, policy, cell.compare(policy, rollouts));
         }
@@ -121,8 +121,9 @@ final class FidelityCommand implements Callable<Integer> {
     environment
         .out()
         .println(
-            "E2EL and TPOT are means; sim: by the profile; sim*: at the replay's speed, which is 'speed'"
-                + "\n(target/draft) times the profile's; out: time of a step outside forwards and"
+            "E2EL and TPOT are means; sim: by the profile; sim*: at the replay's speed, which is"
+                + " 'speed'\n"
+                + "(target/draft) times the profile's; out: time of a step outside forwards and"
                 + " policy, profile -> replay");
     return 0;
   }
@@ -138,7 +139,7 @@ final class FidelityCommand implements Callable<Integer> {
     Cell(
         Deployment deployment,
         LatencyProfile measured,
-        Slo slo,
+        SloMix objectives,
         WorkloadSettings settings,
         WorkloadSource source) {
       this.deployment = deployment;
@@ -150,7 +151,7 @@ final class FidelityCommand implements Callable<Integer> {
               deployment.limits().recordingDecisions(true),
               new SamplingOptions().generation(new ModelOptions().drafts(), true),
               new RunConfig.Load(OptionalInt.empty(), Duration.ofMinutes(10), 16),
-              slo,
+              objectives,
               seed,
               Map.of());
     }
@@ -170,13 +171,7 @@ final class FidelityCommand implements Callable<Integer> {
                   .getFirst());
       RunInfo info =
           RunDescription.of(
-              now.toString(),
-              policy,
-              deployment,
-              config,
-              settings,
-              requests,
-              directory.profile());
+              now.toString(), policy, deployment, config, settings, requests, directory.profile());
       Replay.Ended ended =
           replay.run(policy, directory, info, Objectives::met, (elapsed, sent, live) -> {});
       directory.writeInfo(ended.info());
@@ -206,7 +201,8 @@ final class FidelityCommand implements Callable<Integer> {
     Fidelity.Values sim = fidelity.profiled();
     Fidelity.Values corrected = fidelity.corrected();
     line(
-        "%-5s %-15s | %8.1f %7s %7s | %6.2f %6s %7s | %6.2f %6s %7s | %4.2f/%4.2f %5.0f -> %4.0f | %4.0f%%",
+        "%-5s %-15s | %8.1f %7s %7s | %6.2f %6s %7s | %6.2f %6s %7s | %4.2f/%4.2f %5.0f -> %4.0f |"
+            + " %4.0f%%",
         load,
         policy.name(),
         real.e2eMillis(),

@@ -55,12 +55,13 @@ final class FitCommand implements Callable<Integer> {
     if (output != null && !output.toString().endsWith(".json")) {
       throw new IllegalArgumentException("--output must end in .json: " + output);
     }
-    Rollouts recorded =
-        rollouts == null ? EmbeddedRollouts.load() : RolloutFile.read(rollouts);
+    Rollouts recorded = rollouts == null ? EmbeddedRollouts.load() : RolloutFile.read(rollouts);
     AcceptanceModel model =
         AcceptanceFit.fit(
             recorded,
-            "fitted to " + recorded.header().target().name() + " + "
+            "fitted to "
+                + recorded.header().target().name()
+                + " + "
                 + recorded.header().draft().name());
     print(model);
     print(FitQuality.of(model, recorded, 0));
@@ -72,11 +73,14 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private void print(AcceptanceModel model) {
-    line("Confidence: logit median %.3f, scale %.3f, skew %.3f",
+    line(
+        "Confidence: logit median %.3f, scale %.3f, skew %.3f",
         model.location(), model.scale(), model.skew());
-    line("  %.1f %% of the variance between requests, neighbours correlate by %.3f",
+    line(
+        "  %.1f %% of the variance between requests, neighbours correlate by %.3f",
         100 * model.difficulty(), model.persistence());
-    line("Acceptance: logistic(%.3f + %.3f logit c)",
+    line(
+        "Acceptance: logistic(%.3f + %.3f logit c)",
         model.calibrationIntercept(), model.calibrationSlope());
     line("Rank of a token that is not the first choice: %s", shares(model.rankShares()));
     line("Share of the rest that choice 2, 3, ... has: %s", shares(model.alternativeShares()));
@@ -88,20 +92,24 @@ final class FitCommand implements Callable<Integer> {
     line("Goodness of fit, %,d positions against drawn ones", quality.recorded());
     line("  Kolmogorov-Smirnov distance of confidences      %.3f", quality.confidenceDistance());
     line("  the same after a wrong token                    %.3f", quality.divergedDistance());
-    line("  total variation of accepted lengths, chain of %d %.3f",
+    line(
+        "  total variation of accepted lengths, chain of %d %.3f",
         FitQuality.CHAIN, quality.lengthDistance());
-    line("  mean accepted length: recorded %.3f, drawn %.3f",
+    line(
+        "  mean accepted length: recorded %.3f, drawn %.3f",
         quality.meanAccepted(), quality.meanDrawn());
     line("");
     line("  confidence  accepted  model   positions");
     for (FitQuality.Bin bin : quality.reliability()) {
-      line("  %10.3f  %8.3f  %5.3f   %9d",
+      line(
+          "  %10.3f  %8.3f  %5.3f   %9d",
           bin.confidence(), bin.accepted(), bin.model(), bin.positions());
     }
     line("");
     line("  accepted  recorded  drawn");
     for (int k = 0; k < quality.lengths().size(); k++) {
-      line("  %8d  %8.3f  %5.3f",
+      line(
+          "  %8d  %8.3f  %5.3f",
           k, quality.lengths().get(k).recorded(), quality.lengths().get(k).drawn());
     }
   }

@@ -1,7 +1,7 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.request.Slo;
-import io.adaspec.harness.run.SloMix;
+import io.adaspec.harness.record.SloMix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.run.RunConfig;
-import io.adaspec.harness.run.SloMix;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.Workload;
 import io.adaspec.workload.WorkloadRequest;
@@ -32,7 +32,7 @@ final class Preamble {
         engine.scheduler().maxContext(),
         engine.blocks(),
         engine.blockSize());
-    objectives(config.objectives());
+    objectives(config.objectives(), this::say);
     say(
         "Workload   %s: %,d requests in %.1f s, %,d prompt and %,d output tokens",
         workload.provenance().trace(),
@@ -76,22 +76,23 @@ final class Preamble {
     }
   }
 
-  private void objectives(SloMix mix) {
+  /// A line per class of objectives.
+  static void objectives(SloMix mix, Saying out) {
     String label = "Objectives";
     for (SloMix.SloClass one : mix.classes()) {
-      say(
+      out.say(
           "%-10s %s, %.0f %% of the requests: %s",
           label, one.name(), 100 * one.share(), objectives(one.slo()));
       label = "";
     }
     if (mix.classes().isEmpty()) {
-      say("%-10s %s", label, objectives(mix.defaults()));
+      out.say("%-10s %s", label, objectives(mix.defaults()));
     } else if (mix.defaultShare() > 0) {
-      say("%-10s %s, the rest: %s", label, SloMix.DEFAULT_CLASS, objectives(mix.defaults()));
+      out.say("%-10s %s, the rest: %s", label, SloMix.DEFAULT_CLASS, objectives(mix.defaults()));
     }
   }
 
-  static String objectives(Slo slo) {
+  private static String objectives(Slo slo) {
     StringBuilder text = new StringBuilder();
     objective(text, "TTFT", slo.ttftNanos());
     objective(text, "TPOT", slo.tpotNanos());

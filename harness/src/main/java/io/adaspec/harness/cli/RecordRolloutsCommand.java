@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 
 /// `adaspec record-rollouts`.
 @Command(
-    header = "Record what the draft proposes, and the target accepts, at every position of replies.",
+    header =
+        "Record what the draft proposes, and the target accepts, at every position of replies.",
     synopsisHeading = "%nUsage: ",
     description = {
       "%nThe target continues every prompt greedily; at each position the draft's continuation, its"
@@ -123,9 +124,7 @@ final class RecordRolloutsCommand implements Callable<Integer> {
   private void update(long done, long total) {
     environment.stop().check();
     if (environment.errIsTerminal()) {
-      environment
-          .err()
-          .printf(Locale.ROOT, "\r\033[KRecording: %,d of %,d tokens", done, total);
+      environment.err().printf(Locale.ROOT, "\r\033[KRecording: %,d of %,d tokens", done, total);
       environment.err().flush();
     }
   }

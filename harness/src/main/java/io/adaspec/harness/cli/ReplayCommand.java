@@ -3,11 +3,11 @@ package io.adaspec.harness.cli;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.RunDescription;
-import io.adaspec.harness.run.SloMix;
 import io.adaspec.harness.run.WorkloadSettings;
 import io.adaspec.harness.run.WorkloadSource;
 import io.adaspec.harness.target.Deployment;
@@ -118,7 +118,9 @@ final class ReplayCommand implements Callable<Integer> {
       Workload requests = source.build(deployment.codec());
       RunConfig config =
           new RunConfig(
-              deployment.limits().recordingDecisions(results.decisions == null || results.decisions),
+              deployment
+                  .limits()
+                  .recordingDecisions(results.decisions == null || results.decisions),
               generation,
               pace,
               objectives,

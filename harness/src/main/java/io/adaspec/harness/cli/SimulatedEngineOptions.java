@@ -36,8 +36,9 @@ final class SimulatedEngineOptions {
       description = "Tokens per block of the KV cache (default: the deployment's).")
   Integer blockSize;
 
-  /// The deployment's limits with those that were given in their place. Where the size of the batch,
-  /// context or block changes and the number of blocks is not given, the cache keeps its size.
+  /// The deployment's limits with those that were given in their place. Where the size of the
+  /// batch, context or block changes and the number of blocks is not given, the cache keeps its
+  /// size.
   ///
   /// @throws IllegalArgumentException naming the limit that does not fit
   EngineConfig over(EngineConfig limits) {

@@ -21,8 +21,8 @@ final class SimulationOptions {
       names = "--too-long",
       paramLabel = "ACTION",
       description =
-          "Requests longer than the context: refuse to run, cut their prompts, or reject them, as an"
-              + " engine does (default: ${DEFAULT-VALUE}).")
+          "Requests longer than the context: refuse to run, cut their prompts, or reject them, as"
+              + " an engine does (default: ${DEFAULT-VALUE}).")
   String tooLong = "refuse";
 
   @Option(

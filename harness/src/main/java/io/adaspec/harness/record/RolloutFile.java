@@ -40,8 +40,7 @@ import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 public final class RolloutFile {
   private static final String HEADER_KEY = "adaspec.rollouts";
   private static final ArrowType INT8 = new ArrowType.Int(8, true);
-  private static final ArrowType FLOAT16 =
-      new ArrowType.FloatingPoint(FloatingPointPrecision.HALF);
+  private static final ArrowType FLOAT16 = new ArrowType.FloatingPoint(FloatingPointPrecision.HALF);
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -126,8 +125,7 @@ public final class RolloutFile {
   }
 
   private static void text(VectorSchemaRoot batch, String column, int row, String value) {
-    ((VarCharVector) batch.getVector(column))
-        .setSafe(row, value.getBytes(StandardCharsets.UTF_8));
+    ((VarCharVector) batch.getVector(column)).setSafe(row, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static void ints(VectorSchemaRoot batch, String column, int row, int[] values) {
@@ -175,8 +173,7 @@ public final class RolloutFile {
                 new SeekableReadChannel(new ByteArrayReadableSeekableByteChannel(content)),
                 allocator,
                 CommonsCompressionFactory.INSTANCE)) {
-      String header =
-          reader.getVectorSchemaRoot().getSchema().getCustomMetadata().get(HEADER_KEY);
+      String header = reader.getVectorSchemaRoot().getSchema().getCustomMetadata().get(HEADER_KEY);
       if (header == null) {
         throw InputFormatException.ofSource(name, "is an Arrow file, but holds no rollouts");
       }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
-/// Writes a run's records on the caller's thread, in batches of fixed size: equal records give equal
-/// bytes. For runs in virtual time, which waiting for the disk does not change; others use
+/// Writes a run's records on the caller's thread, in batches of fixed size: equal records give
+/// equal bytes. For runs in virtual time, which waiting for the disk does not change; others use
 /// [ArrowRunWriter].
 public final class SequentialRunWriter implements RecordSink, AutoCloseable {
   private final RunDirectory directory;
@@ -21,16 +21,14 @@ public final class SequentialRunWriter implements RecordSink, AutoCloseable {
   private SequentialRunWriter(RunDirectory directory) throws IOException {
     this.directory = directory;
     requests =
-        new TableWriter<>(
-            RequestTable.of(0), TableWriter.create(directory.requests()), allocator);
+        new TableWriter<>(RequestTable.of(0), TableWriter.create(directory.requests()), allocator);
     steps = new TableWriter<>(StepTable.of(0), TableWriter.create(directory.steps()), allocator);
   }
 
   /// Creates the directory, `run.json` with `info`, and empty tables.
   ///
   /// @throws FileAlreadyExistsException where the directory holds a run
-  public static SequentialRunWriter open(RunDirectory directory, RunInfo info)
-      throws IOException {
+  public static SequentialRunWriter open(RunDirectory directory, RunInfo info) throws IOException {
     Files.createDirectories(directory.path());
     if (Files.exists(directory.info())) {
       throw new FileAlreadyExistsException(directory.info().toString());

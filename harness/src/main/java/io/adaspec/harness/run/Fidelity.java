@@ -101,8 +101,7 @@ public record Fidelity(
     double outside = real.outsideNanos();
     Collector profiled = simulate(device, policy, config, acceptance, plan);
     Collector corrected =
-        simulate(
-            at(device, targetSpeed, draftSpeed, outside), policy, config, acceptance, plan);
+        simulate(at(device, targetSpeed, draftSpeed, outside), policy, config, acceptance, plan);
     return new Fidelity(
         Values.of(real.summary()),
         Values.of(profiled.summary()),
@@ -152,7 +151,7 @@ public record Fidelity(
                 measured,
                 acceptance,
                 plan,
-                config.slo(),
+                config.objectives(),
                 config.seed(),
                 OptionalInt.empty(),
                 NOISE,
@@ -242,8 +241,7 @@ public record Fidelity(
     Map<Integer, Map<Integer, Long>> decisions() {
       Map<Integer, Map<Integer, Long>> counts = new HashMap<>();
       for (StepRecord step : steps) {
-        Map<Integer, Long> lengths =
-            counts.computeIfAbsent(step.batch(), batch -> new HashMap<>());
+        Map<Integer, Long> lengths = counts.computeIfAbsent(step.batch(), batch -> new HashMap<>());
         for (Decision decision : step.decisions()) {
           int kept = (int) decision.nodes().stream().filter(Decision.Node::kept).count();
           lengths.merge(kept, 1L, Long::sum);

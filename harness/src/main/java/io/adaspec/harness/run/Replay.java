@@ -11,6 +11,7 @@ import io.adaspec.harness.record.RequestProgress;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.EngineTarget;
 import io.adaspec.harness.target.ServingTarget;

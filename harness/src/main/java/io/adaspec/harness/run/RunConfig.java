@@ -3,6 +3,7 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.spec.DraftSampling;
+import io.adaspec.harness.record.SloMix;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;

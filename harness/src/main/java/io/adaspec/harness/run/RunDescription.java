@@ -4,6 +4,7 @@ import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.Host;
 import io.adaspec.workload.Workload;
@@ -106,7 +107,7 @@ public final class RunDescription {
     return map;
   }
 
-  private static List<Map<String, Object>> sloClasses(SloMix objectives) {
+  static List<Map<String, Object>> sloClasses(SloMix objectives) {
     return objectives.classes().stream().map(RunDescription::sloClass).toList();
   }
 
@@ -129,8 +130,7 @@ public final class RunDescription {
   private static Map<String, Object> workload(
       WorkloadSettings settings, Workload.Provenance provenance) {
     Map<String, Object> map =
-        trace(
-            settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
+        trace(settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
     map.put("prompt_set", provenance.promptSet());
     map.put("prompt_set_sha256", provenance.promptSetSha256());
     return map;

@@ -4,7 +4,6 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.sim.AcceptanceSource;
-import io.adaspec.harness.sim.Injection;
 import io.adaspec.harness.sim.SimulatedDevice;
 import io.adaspec.harness.sim.Simulation;
 import io.adaspec.workload.WorkloadPlan;
@@ -46,6 +45,7 @@ public final class SimulationDescription {
     Map<String, Object> requests =
         RunDescription.trace(settings, trace.format(), trace.sha256(), trace.losses());
     requests.put("too_long", tooLong);
+    config.put("slo_classes", RunDescription.sloClasses(spec.objectives()));
     config.put("workload", requests);
     config.put("metadata", new TreeMap<>(metadata));
     return RunInfo.started(
@@ -54,7 +54,7 @@ public final class SimulationDescription {
         policy.name(),
         spec.seed(),
         spec.acceptance().provenance(),
-        spec.slo(),
+        spec.objectives().defaults(),
         new RunInfo.Workload(
             trace.name(),
             WorkloadDigest.of(workload),

@@ -22,15 +22,15 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 /// A parametric process in place of rollouts: how sure the draft is from position to position, and
 /// how often the target agrees.
 ///
-/// The draft's confidence `c` on a true prefix comes from a standard normal `x` by
-/// `logit c = location + scale · (e^(skew·x) - 1) / skew`, or `location + scale · x` without skew.
-/// `x = √difficulty · δ + √(1 - difficulty) · u`: `δ` is the request's, `u` a first-order
-/// autoregression along the text whose neighbours correlate by `persistence`. The target agrees
-/// with the draft's first choice with probability `logistic(calibrationIntercept +
-/// calibrationSlope · logit c)`; a draft that is calibrated has 0 and 1. Where it disagrees, its
-/// token is the draft's choice `r` with probability `rankShares[r - 1]`, or none of the noted ones.
-/// Choice `r` has the share `alternativeShares[r - 1]` of `1 - c`. After a wrong token the draft
-/// goes on with the same autoregression, `x` lower by `divergence`.
+/// The draft's confidence `c` on a true prefix comes from a standard normal `x` by `logit c =
+/// location + scale · (e^(skew·x) - 1) / skew`, or `location + scale · x` without skew. `x =
+/// √difficulty · δ + √(1 - difficulty) · u`: `δ` is the request's, `u` a first-order autoregression
+/// along the text whose neighbours correlate by `persistence`. The target agrees with the draft's
+/// first choice with probability `logistic(calibrationIntercept + calibrationSlope · logit c)`; a
+/// draft that is calibrated has 0 and 1. Where it disagrees, its token is the draft's choice `r`
+/// with probability `rankShares[r - 1]`, or none of the noted ones. Choice `r` has the share
+/// `alternativeShares[r - 1]` of `1 - c`. After a wrong token the draft goes on with the same
+/// autoregression, `x` lower by `divergence`.
 ///
 /// @param name for reports
 /// @param difficulty share of the variance that lies between requests, in 0..1

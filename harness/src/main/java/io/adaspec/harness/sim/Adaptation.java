@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 /// How a policy takes what is injected: it listens to a run's records and passes them on.
 ///
 /// The *prediction ratio* is measured / predicted time of the forwards, over a window of [#WINDOW]
-/// steps. After a change of the device it has *settled* with the first window from which on
-/// [#HOLD] windows in a row, or all there are until the next change, lie within [#BAND] of 1.
+/// steps. After a change of the device it has *settled* with the first window from which on [#HOLD]
+/// windows in a row, or all there are until the next change, lie within [#BAND] of 1.
 public final class Adaptation implements RecordSink {
   /// Steps of a window.
   public static final int WINDOW = 20;
@@ -51,8 +51,7 @@ public final class Adaptation implements RecordSink {
   /// @param steps that decode
   /// @param meanLength `k`: mean draft tokens verified per request and step; NaN without steps
   /// @param oscillation mean `|change of k|` from one step to the next
-  public record Phase(
-      int requests, int misses, int steps, double meanLength, double oscillation) {}
+  public record Phase(int requests, int misses, int steps, double meanLength, double oscillation) {}
 
   private record Event(String what, long nanos) {}
 

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How well an acceptance model describes recorded rollouts, by comparing them with texts drawn from
-/// it.
+/// How well an acceptance model describes recorded rollouts, by comparing them with texts drawn
+/// from it.
 ///
 /// @param recorded positions
 /// @param confidenceDistance Kolmogorov-Smirnov distance of the confidences on true prefixes
@@ -137,8 +137,7 @@ public record FitQuality(
     List<Bin> bins = new ArrayList<>();
     for (int bin = 0; bin < BINS; bin++) {
       List<double[]> part =
-          positions.subList(
-              bin * positions.size() / BINS, (bin + 1) * positions.size() / BINS);
+          positions.subList(bin * positions.size() / BINS, (bin + 1) * positions.size() / BINS);
       double[] sums = new double[3];
       part.forEach(position -> Arrays.setAll(sums, i -> sums[i] + position[i] / part.size()));
       bins.add(new Bin(part.size(), sums[0], sums[1], sums[2]));

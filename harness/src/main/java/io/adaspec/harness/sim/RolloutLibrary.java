@@ -45,7 +45,10 @@ public final class RolloutLibrary {
       System.arraycopy(generation.continuation(), 0, continuation, start * rest, length * rest);
     }
     IntStream.range(0, generations.size())
-        .forEach(g -> byCategory.merge(generations.get(g).category(), new int[] {g}, RolloutLibrary::joined));
+        .forEach(
+            g ->
+                byCategory.merge(
+                    generations.get(g).category(), new int[] {g}, RolloutLibrary::joined));
   }
 
   public static RolloutLibrary of(Rollouts rollouts) {
@@ -111,8 +114,8 @@ public final class RolloutLibrary {
     return alternatives[at * header.width() + Math.min(rank, header.width() - 1)];
   }
 
-  /// The draft's confidence in token `step >= 2` of its own continuation of a position; beyond
-  /// `K`, that in token `K`.
+  /// The draft's confidence in token `step >= 2` of its own continuation of a position; beyond `K`,
+  /// that in token `K`.
   public float continuation(int at, int step) {
     int recorded = header.depth() - 1;
     return recorded == 0

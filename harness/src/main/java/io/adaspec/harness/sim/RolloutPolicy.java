@@ -27,11 +27,7 @@ final class RolloutPolicy implements SpeculationPolicy {
 
   PolicySpec spec() {
     return new PolicySpec(
-        "record-rollouts",
-        width + depth - 1,
-        PolicySpec.Source.DRAFT_MODEL,
-        false,
-        cost -> this);
+        "record-rollouts", width + depth - 1, PolicySpec.Source.DRAFT_MODEL, false, cost -> this);
   }
 
   /// What was seen of a request so far; takes it out.

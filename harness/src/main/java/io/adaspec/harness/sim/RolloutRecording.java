@@ -56,8 +56,8 @@ public final class RolloutRecording {
     }
   }
 
-  /// The first token, those recorded, and what the continuations of the last ones are compared
-  /// with and need room for.
+  /// The first token, those recorded, and what the continuations of the last ones are compared with
+  /// and need room for.
   private int generated() {
     return 1 + tokens + 2 * depth;
   }

@@ -14,9 +14,9 @@ import java.util.List;
 /// Returns recorded outcomes and lets virtual time pass in place of forwards. Greedy decoding only.
 ///
 /// The target's token at a position is the recorded one. A draft's child that has that token's rank
-/// is that token; any other child is a *wrong token*, an id beyond the vocabulary that is unlike its
-/// siblings' and says how many wrong tokens its path ends with. So the engine's ordinary verifier
-/// accepts exactly what the real target accepted, through second children too.
+/// is that token; any other child is a *wrong token*, an id beyond the vocabulary that is unlike
+/// its siblings' and says how many wrong tokens its path ends with. So the engine's ordinary
+/// verifier accepts exactly what the real target accepted, through second children too.
 ///
 /// Confidences are the recorded ones on true prefixes and along the draft's own continuation of
 /// one. Below wrong tokens that are not on that continuation, where nothing can be accepted any

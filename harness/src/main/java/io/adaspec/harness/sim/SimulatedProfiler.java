@@ -44,7 +44,8 @@ public final class SimulatedProfiler {
     LatencyProfile forwards =
         new Profiler(
                 executor, limits.scheduler(), limits.blocks(), limits.blockSize(), clock::nanos)
-            .measure(key(device), "", device.draft().isPresent(), (model, point, done, total) -> {});
+            .measure(
+                key(device), "", device.draft().isPresent(), (model, point, done, total) -> {});
     double step = overhead(device, noise, seed, false);
     double drafting = device.draft().isPresent() ? overhead(device, noise, seed, true) : step;
     return new LatencyProfile(
@@ -139,7 +140,14 @@ public final class SimulatedProfiler {
       SimulatedDevice device, Clock.Virtual clock, double noise, long seed) {
     Rollouts.Generation text =
         new Rollouts.Generation(
-            "", "", new int[1], new int[1], new byte[] {1}, new byte[1], new float[1], new float[0]);
+            "",
+            "",
+            new int[1],
+            new int[1],
+            new byte[] {1},
+            new byte[1],
+            new float[1],
+            new float[0]);
     RolloutLibrary library =
         RolloutLibrary.of(
             new Rollouts(
@@ -157,8 +165,7 @@ public final class SimulatedProfiler {
                 List.of(text)));
     List<PlannedRequest> requests =
         IntStream.range(0, device.limits().scheduler().maxBatch())
-            .mapToObj(
-                id -> new PlannedRequest(id, 0, new TokenLengths(1, 1), "", Optional.empty()))
+            .mapToObj(id -> new PlannedRequest(id, 0, new TokenLengths(1, 1), "", Optional.empty()))
             .toList();
     return new SimulatedExecutor(
         Walks.of(library, requests, seed),

@@ -3,17 +3,17 @@ package io.adaspec.harness.sim;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.ProfiledCostModel;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RecordSink;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.workload.WorkloadPlan;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// One workload on one simulated deployment, to be run under any policy. A run is a pure function of
-/// the specification and the policy: no clock, no thread, no state outlives it, so runs may go on
-/// side by side on any threads.
+/// One workload on one simulated deployment, to be run under any policy. A run is a pure function
+/// of the specification and the policy: no clock, no thread, no state outlives it, so runs may go
+/// on side by side on any threads.
 public final class Simulation {
   /// Everything that determines a run beside its policy.
   ///
@@ -26,7 +26,7 @@ public final class Simulation {
       LatencyProfile profile,
       AcceptanceSource acceptance,
       WorkloadPlan workload,
-      Slo slo,
+      SloMix objectives,
       long seed,
       OptionalInt maxConcurrency,
       double noise,

@@ -5,8 +5,8 @@ import io.adaspec.workload.random.RandomStreams;
 import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 
-/// Which recorded text every request walks along: a generation of its category and an offset in
-/// it, functions of the seed and the request alone. Position `p` of the request's output is position
+/// Which recorded text every request walks along: a generation of its category and an offset in it,
+/// functions of the seed and the request alone. Position `p` of the request's output is position
 /// `(offset + p) mod length` of the generation; at the seam the text starts again, and the draft
 /// sees what it saw there. Whatever a policy does, a request meets the same text, the same
 /// confidences and the same verdicts at the same position (common random numbers).

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
-import io.adaspec.harness.run.SloMix;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.run.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +49,8 @@ class OptionsTest {
   }
 
   @Test
-  void decisions_areRecordedUnlessItIsSaid() {
-    assertThat(parse(new ResultOptions(), "--strict").decisions).isTrue();
+  void decisions_areSaidOrLeftToTheCommand() {
+    assertThat(parse(new ResultOptions(), "--strict").decisions).isNull();
     assertThat(parse(new ResultOptions(), "--decisions").decisions).isTrue();
     assertThat(parse(new ResultOptions(), "--no-decisions").decisions).isFalse();
   }

@@ -16,6 +16,7 @@ import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Validity;
 import io.adaspec.harness.target.Deployment;

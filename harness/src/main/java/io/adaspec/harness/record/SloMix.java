@@ -1,4 +1,4 @@
-package io.adaspec.harness.run;
+package io.adaspec.harness.record;
 
 import io.adaspec.engine.request.Slo;
 import io.adaspec.workload.random.RandomStreams;

@@ -1,11 +1,11 @@
-package io.adaspec.harness.run;
+package io.adaspec.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adaspec.engine.request.Slo;
-import io.adaspec.harness.run.SloMix.SloClass;
+import io.adaspec.harness.record.SloMix.SloClass;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
