@@ -151,13 +151,27 @@ class ArchitectureTest {
             "package io.adaspec.engine.model; class Tokenizer { ai.djl.Device allowed; }",
             "package io.adaspec.engine.model; class Checkpoint { ai.djl.Device device; }"),
         new HouseRule(
+            "Jinja stays in the chat templates",
+            noClasses()
+                .that(not(nameContains("ChatTemplate")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.hubspot.."),
+            "package io.adaspec.engine.model; class Bad { com.hubspot.jinjava.Jinjava jinja; }"),
+        new HouseRule(
             "Arrow stays in the records",
             onlyIn("io.adaspec.harness.record..", "org.apache.arrow.."),
             "package io.adaspec.harness.report; class Bad { org.apache.arrow.vector.IntVector v;"
                 + " }"),
         new HouseRule(
-            "HTTP stays in the targets",
-            onlyIn("io.adaspec.harness.target..", "java.net.http..", "com.sun.net.httpserver.."),
+            "HTTP stays in the targets and the model store",
+            noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                    "io.adaspec.harness.target..", "io.adaspec.harness.model..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver.."),
             "package io.adaspec.harness.run; class Bad { java.net.http.HttpClient client; }"),
         new HouseRule(
             "only clocks read the time",

@@ -23,7 +23,8 @@ public record PlannedRequest(
     Objects.requireNonNull(blocks, "blocks");
     if (id < 0 || arrivalNanos < 0 || lengths.prompt() < 1 || lengths.output() < 1) {
       throw new IllegalArgumentException(
-          "bad request %d: arrival %d ns, %s".formatted(id, arrivalNanos, lengths));
+          "bad request %d: arrival %d ns, %d prompt tokens, %d new tokens"
+              .formatted(id, arrivalNanos, lengths.prompt(), lengths.output()));
     }
   }
 

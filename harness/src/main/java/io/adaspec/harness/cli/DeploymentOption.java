@@ -6,6 +6,7 @@ import io.adaspec.engine.sched.SchedulerConfig;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.harness.sim.MeasuredDevice;
 import io.adaspec.harness.sim.SimulatedDevice;
+import io.adaspec.harness.sim.gpu.Deployments;
 import io.adaspec.harness.target.Deployment;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ final class DeploymentOption {
       paramLabel = "NAME",
       description =
           "What is simulated: embedded (the embedded models on this machine, by their measured"
-              + " latency profile) or the JSON file of 'adaspec profile' (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " latency profile), the JSON file of 'adaspec profile', or a GPU deployment such as"
+              + " a100-llama2-7b, see 'adaspec deployments' (default: ${DEFAULT-VALUE}).")
   String name = EMBEDDED;
 
   /// @throws IllegalArgumentException for an unknown deployment, naming those there are
@@ -34,9 +35,7 @@ final class DeploymentOption {
       Path file = Path.of(name);
       return MeasuredDevice.of(name, LatencyProfile.read(file), limitsOfProfile());
     }
-    throw new IllegalArgumentException(
-        "unknown deployment '%s'; there are embedded and the files of 'adaspec profile'"
-            .formatted(name));
+    return Deployments.named(name);
   }
 
   private static SimulatedDevice embedded(Environment environment) throws IOException {

@@ -84,6 +84,11 @@ public final class Main {
     line.addSubcommand("deployments", new DeploymentsCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
+    line.addSubcommand("compare", new CompareCommand(environment));
+    line.addSubcommand("report", new ReportCommand(environment));
+    line.addSubcommand("model", ModelCommand.line(environment));
+    line.registerConverter(
+        ModelReference.class, text -> ModelReference.of(text, ModelCommand.store(environment)));
     for (String speculating : List.of("replay", "simulate", "generate")) {
       PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
     }

@@ -4,7 +4,6 @@ import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.SloMix;
-import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.RunDescription;
@@ -98,7 +97,7 @@ final class ReplayCommand implements Callable<Integer> {
     WorkloadSettings settings = workload.settings();
     RunConfig.Load pace = load.load();
     SloMix objectives = goodput.mix();
-    ResultBlock.Options shown = block.options();
+    block.options();
     if (profile != null) {
       LatencyProfile.read(profile);
     }
@@ -138,7 +137,7 @@ final class ReplayCommand implements Callable<Integer> {
               (spec, startedAt) ->
                   RunDescription.of(
                       startedAt, spec, deployment, config, settings, requests, profileFile),
-              shown,
+              block,
               results.progress);
       for (int i = 0; i < policies.size(); i++) {
         environment.say("");

@@ -46,7 +46,7 @@ final class SimulationPreamble {
     if (tooLong > 0) {
       say(
           "           %,d of them exceed the context of %d and are %s",
-          tooLong, context, workload == planned ? "rejected" : "cut to it");
+          tooLong, context, workload.equals(planned) ? "rejected" : "cut to it");
     }
   }
 

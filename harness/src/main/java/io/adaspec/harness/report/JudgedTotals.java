@@ -17,10 +17,7 @@ final class JudgedTotals {
 
   void add(RequestStats stats) {
     int depths = stats.judgedByDepth().length;
-    if (depths > judgedByDepth.length) {
-      judgedByDepth = Arrays.copyOf(judgedByDepth, depths);
-      acceptedByDepth = Arrays.copyOf(acceptedByDepth, depths);
-    }
+    reach(depths);
     for (int d = 0; d < depths; d++) {
       judgedByDepth[d] += stats.judgedByDepth()[d];
       acceptedByDepth[d] += stats.acceptedByDepth()[d];
@@ -32,6 +29,32 @@ final class JudgedTotals {
       confidenceByBin[bin] += calibration.confidenceSum()[bin];
     }
     squaredError += calibration.squaredError();
+  }
+
+  /// Adds the sums of other requests, `times` each.
+  void add(JudgedTotals other, long times) {
+    int depths = other.judgedByDepth.length;
+    if (depths == 0) {
+      return; // judged nothing
+    }
+    reach(depths);
+    for (int d = 0; d < depths; d++) {
+      judgedByDepth[d] += times * other.judgedByDepth[d];
+      acceptedByDepth[d] += times * other.acceptedByDepth[d];
+    }
+    for (int bin = 0; bin < Calibration.BINS; bin++) {
+      judgedByBin[bin] += times * other.judgedByBin[bin];
+      acceptedByBin[bin] += times * other.acceptedByBin[bin];
+      confidenceByBin[bin] += times * other.confidenceByBin[bin];
+    }
+    squaredError += times * other.squaredError;
+  }
+
+  private void reach(int depths) {
+    if (depths > judgedByDepth.length) {
+      judgedByDepth = Arrays.copyOf(judgedByDepth, depths);
+      acceptedByDepth = Arrays.copyOf(acceptedByDepth, depths);
+    }
   }
 
   long judged() {

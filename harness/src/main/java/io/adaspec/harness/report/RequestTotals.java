@@ -6,7 +6,6 @@ import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.TreeMap;
 
 /// Sums over a run's requests.
 final class RequestTotals {
-  private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+  private final long[] outcomes = new long[Outcome.values().length];
   long arrived;
   long firstScheduledNanos = Long.MAX_VALUE;
   long lastTokenNanos = Long.MIN_VALUE;
@@ -33,6 +32,7 @@ final class RequestTotals {
   long withObjective;
   long good;
   long goodTokens;
+  long disordered;
 
   // of requests that ran to their length
   long fullTokens;
@@ -60,12 +60,26 @@ final class RequestTotals {
     long accepted;
     long speculativeSteps;
     long speculativeTokens;
+
+    void add(Group other, long times) {
+      arrived += times * other.arrived;
+      good += times * other.good;
+      verified += times * other.verified;
+      accepted += times * other.accepted;
+      speculativeSteps += times * other.speculativeSteps;
+      speculativeTokens += times * other.speculativeTokens;
+    }
   }
 
   /// How many requests had an objective, and how many met it.
   static final class Objective {
     long set;
     long met;
+
+    void add(Objective other, long times) {
+      set += times * other.set;
+      met += times * other.met;
+    }
 
     /// Counts a request; returns whether this objective lets it be good.
     boolean count(long limitNanos, boolean served, double nanos) {
@@ -81,7 +95,7 @@ final class RequestTotals {
 
   void add(RequestRecord row) {
     arrived++;
-    outcomes.merge(row.outcome(), 1L, Long::sum);
+    outcomes[row.outcome().ordinal()]++;
     allPromptTokens += row.promptTokens();
     allRequestedTokens += row.requestedOutputTokens();
     firstScheduledNanos = Math.min(firstScheduledNanos, row.scheduledNanos());
@@ -103,6 +117,7 @@ final class RequestTotals {
       good++;
       goodTokens += tokens;
     }
+    disordered += inOrder(row) ? 0 : 1;
     addStats(row.stats(), row);
     if (!row.sloClass().isEmpty()) {
       addTo(classes.computeIfAbsent(row.sloClass(), _ -> new Group()), row, isGood);
@@ -124,7 +139,19 @@ final class RequestTotals {
 
   /// Every emission but those of speculative steps carries one token.
   private static long speculativeTokens(RequestRecord row) {
-    return row.outputTokens() - row.emissions().size() + row.stats().speculativeSteps();
+    return (long) row.outputTokens() - row.emissions().size() + row.stats().speculativeSteps();
+  }
+
+  /// Sent before it was answered, and answered forwards.
+  private static boolean inOrder(RequestRecord row) {
+    long before = Math.max(row.scheduledNanos(), row.dispatchedNanos());
+    for (long nanos : row.emissions().nanos()) {
+      if (nanos < before) {
+        return false;
+      }
+      before = nanos;
+    }
+    return true;
   }
 
   private boolean meetsObjectives(RequestRecord row) {
@@ -154,8 +181,52 @@ final class RequestTotals {
     judged.add(stats);
   }
 
+  /// Adds the sums of other requests, `times` each. First arrival and last token are those of all,
+  /// even where `times` is 0, so that a resample lasts as long as the run did.
+  void add(RequestTotals other, long times) {
+    firstScheduledNanos = Math.min(firstScheduledNanos, other.firstScheduledNanos);
+    lastTokenNanos = Math.max(lastTokenNanos, other.lastTokenNanos);
+    if (times == 0) {
+      return;
+    }
+    for (int i = 0; i < outcomes.length; i++) {
+      outcomes[i] += times * other.outcomes[i];
+    }
+    arrived += times * other.arrived;
+    completed += times * other.completed;
+    promptTokens += times * other.promptTokens;
+    outputTokens += times * other.outputTokens;
+    allPromptTokens += times * other.allPromptTokens;
+    allRequestedTokens += times * other.allRequestedTokens;
+    ttft.add(other.ttft, times);
+    tpot.add(other.tpot, times);
+    e2e.add(other.e2e, times);
+    withObjective += times * other.withObjective;
+    good += times * other.good;
+    goodTokens += times * other.goodTokens;
+    disordered += times * other.disordered;
+    fullTokens += times * other.fullTokens;
+    requestedTokens += times * other.requestedTokens;
+    told += times * other.told;
+    drafted += times * other.drafted;
+    verified += times * other.verified;
+    accepted += times * other.accepted;
+    decodeSteps += times * other.decodeSteps;
+    speculativeSteps += times * other.speculativeSteps;
+    speculativeTokens += times * other.speculativeTokens;
+    preemptions += times * other.preemptions;
+    judged.add(other.judged, times);
+    add(classes, other.classes, times);
+    add(categories, other.categories, times);
+  }
+
+  private static void add(Map<String, Group> groups, Map<String, Group> others, long times) {
+    others.forEach(
+        (name, other) -> groups.computeIfAbsent(name, _ -> new Group()).add(other, times));
+  }
+
   long count(Outcome outcome) {
-    return outcomes.getOrDefault(outcome, 0L);
+    return outcomes[outcome.ordinal()];
   }
 
   /// From the first scheduled arrival to the last token; NaN without a token.

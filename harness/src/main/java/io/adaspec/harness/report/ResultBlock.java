@@ -54,6 +54,7 @@ public final class ResultBlock {
         counts(other);
       }
     }
+    report.summary().excerpt().ifPresent(this::excerpt);
     values(Scalar.DURATION);
     counts(Scalar.INPUT_TOKENS, Scalar.OUTPUT_TOKENS);
     values(Scalar.REQUEST_THROUGHPUT);
@@ -92,6 +93,19 @@ public final class ResultBlock {
     }
     verdict();
     return text.toString();
+  }
+
+  private void excerpt(SteadyState part) {
+    String window =
+        part.settled()
+            ? String.format(
+                ROOT,
+                "%.2f to %.2f",
+                part.window().fromNanos() / 1e9,
+                part.window().toNanos() / 1e9)
+            : "none found";
+    line("Steady state, scheduled arrivals (s):", window);
+    line("Requests left out:", part.excluded() + " of " + part.arrived());
   }
 
   private void speculation() {

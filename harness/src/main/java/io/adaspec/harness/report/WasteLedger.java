@@ -16,6 +16,12 @@ final class WasteLedger {
     long tokens;
     double draftNanos;
     double verifyNanos;
+
+    void add(Entry other, long times) {
+      tokens += times * other.tokens;
+      draftNanos += times * other.draftNanos;
+      verifyNanos += times * other.verifyNanos;
+    }
   }
 
   WasteLedger() {
@@ -35,6 +41,12 @@ final class WasteLedger {
         });
     recomputed.tokens += row.recomputedTokens();
     recomputed.verifyNanos += row.recomputedTokens() * perRow;
+  }
+
+  /// Adds the sums of other steps, `times` each.
+  void add(WasteLedger other, long times) {
+    entries.forEach((fate, entry) -> entry.add(other.entries.get(fate), times));
+    recomputed.add(other.recomputed, times);
   }
 
   private static double share(long nanos, int parts) {

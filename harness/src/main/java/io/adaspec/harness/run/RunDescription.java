@@ -5,9 +5,11 @@ import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.record.SloMix;
+import io.adaspec.harness.report.Stimulus;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.Host;
 import io.adaspec.workload.Workload;
+import io.adaspec.workload.WorkloadRequest;
 import io.adaspec.workload.trace.TraceLosses;
 import io.adaspec.workload.trace.TraceOptions;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /// Writes down what is run on what, for `run.json`.
 public final class RunDescription {
@@ -40,7 +43,7 @@ public final class RunDescription {
     resolved.put("generation", generation(config.generation()));
     resolved.put("load", load(config.load()));
     resolved.put("slo_classes", sloClasses(config.objectives()));
-    resolved.put("workload", workload(settings, provenance));
+    resolved.put("workload", workload(settings, workload));
     resolved.put("profile", profile.toString());
     resolved.put("metadata", new TreeMap<>(config.metadata()));
     return RunInfo.started(
@@ -127,13 +130,20 @@ public final class RunDescription {
     }
   }
 
-  private static Map<String, Object> workload(
-      WorkloadSettings settings, Workload.Provenance provenance) {
+  private static Map<String, Object> workload(WorkloadSettings settings, Workload workload) {
+    Workload.Provenance provenance = workload.provenance();
     Map<String, Object> map =
         trace(settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
     map.put("prompt_set", provenance.promptSet());
     map.put("prompt_set_sha256", provenance.promptSetSha256());
+    map.put(
+        Stimulus.ARRIVALS_DIGEST,
+        arrivals(workload.requests().stream().mapToLong(WorkloadRequest::arrivalNanos)));
     return map;
+  }
+
+  static String arrivals(LongStream nanos) {
+    return Stimulus.digest(nanos.toArray());
   }
 
   /// A trace and how it was shaped.

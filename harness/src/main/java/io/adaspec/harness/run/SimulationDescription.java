@@ -3,9 +3,11 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.report.Stimulus;
 import io.adaspec.harness.sim.AcceptanceSource;
 import io.adaspec.harness.sim.SimulatedDevice;
 import io.adaspec.harness.sim.Simulation;
+import io.adaspec.workload.PlannedRequest;
 import io.adaspec.workload.WorkloadPlan;
 import io.adaspec.workload.trace.Trace;
 import java.util.LinkedHashMap;
@@ -46,6 +48,10 @@ public final class SimulationDescription {
         RunDescription.trace(settings, trace.format(), trace.sha256(), trace.losses());
     requests.put("too_long", tooLong);
     config.put("slo_classes", RunDescription.sloClasses(spec.objectives()));
+    requests.put(
+        Stimulus.ARRIVALS_DIGEST,
+        RunDescription.arrivals(
+            workload.requests().stream().mapToLong(PlannedRequest::arrivalNanos)));
     config.put("workload", requests);
     config.put("metadata", new TreeMap<>(metadata));
     return RunInfo.started(

@@ -13,6 +13,7 @@ public final class AcceptanceFit {
   private static final double NEAREST = 1e-4;
 
   private static final int NEWTON_STEPS = 50;
+  private static final int BISECTION_STEPS = 40;
 
   /// Quantiles that location, scale and skew are read from: the median and two at equal distance.
   private static final double OUTER = 0.95;
@@ -187,18 +188,40 @@ public final class AcceptanceFit {
     return falling(counts, refused);
   }
 
+  /// The shares with which the model's alternatives, none above the one before, have the recorded
+  /// means.
   private List<Double> alternativeShares() {
-    double[] sums = new double[width];
-    double rest = 0;
-    for (Generation generation : rollouts.generations()) {
-      for (int t = 0; t < generation.length(); t++) {
-        rest += 1 - generation.alternatives()[t * width];
-        for (int rank = 1; rank < width; rank++) {
-          sums[rank] += generation.alternatives()[t * width + rank];
+    List<Double> shares = new ArrayList<>();
+    double left = 1;
+    for (int rank = 1; rank < width; rank++) {
+      double low = 0;
+      double high = Math.min(left, rank == 1 ? 1 : shares.getLast());
+      for (int step = 0; step < BISECTION_STEPS; step++) {
+        double share = (low + high) / 2;
+        if (excess(rank, share) < 0) {
+          low = share;
+        } else {
+          high = share;
         }
       }
+      shares.add(low);
+      left -= low;
     }
-    return falling(sums, rest);
+    return shares;
+  }
+
+  /// By how much alternatives with the share exceed the recorded ones, summed.
+  private double excess(int rank, double share) {
+    double sum = 0;
+    for (Generation generation : rollouts.generations()) {
+      float[] alternatives = generation.alternatives();
+      for (int t = 0; t < generation.length(); t++) {
+        double expected = share * (1 - alternatives[t * width]);
+        int at = t * width + rank;
+        sum += Math.min(expected, alternatives[at - 1]) - alternatives[at];
+      }
+    }
+    return sum;
   }
 
   /// The parts 1, 2, … of a whole; noise in the tail is smoothed away.

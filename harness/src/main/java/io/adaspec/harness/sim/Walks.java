@@ -36,12 +36,25 @@ public final class Walks {
       UniformRandomProvider random = RandomStreams.of(seed, STREAM, request.id());
       int[] choice = library.generationsOf(request.category());
       int generation = choice[random.nextInt(choice.length)];
-      walks.generations[request.id()] = generation;
-      walks.starts[request.id()] = library.start(generation);
-      walks.lengths[request.id()] = library.length(generation);
-      walks.offsets[request.id()] = random.nextInt(library.length(generation));
+      walks.set(request.id(), generation, random.nextInt(library.length(generation)));
     }
     return walks;
+  }
+
+  /// Walks that are given: request `i` along generation `generations[i]` from `offsets[i]`.
+  static Walks along(RolloutLibrary library, int[] generations, int[] offsets) {
+    Walks walks = new Walks(library, generations.length);
+    for (int i = 0; i < generations.length; i++) {
+      walks.set(i, generations[i], offsets[i]);
+    }
+    return walks;
+  }
+
+  private void set(int request, int generation, int offset) {
+    generations[request] = generation;
+    starts[request] = library.start(generation);
+    lengths[request] = library.length(generation);
+    offsets[request] = offset;
   }
 
   public RolloutLibrary library() {

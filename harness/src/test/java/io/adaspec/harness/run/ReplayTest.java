@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.request.Slo;
@@ -215,7 +216,7 @@ class ReplayTest {
     return ToyDeployment.load(
         new DeploymentLoader.Spec(
             Path.of("target"),
-            Optional.of(Path.of("draft")),
+            Optional.of(new DraftModel.Separate(Path.of("draft"))),
             "cpu",
             "f32",
             1,

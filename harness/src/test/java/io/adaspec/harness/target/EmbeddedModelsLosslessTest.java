@@ -2,6 +2,7 @@ package io.adaspec.harness.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
@@ -58,7 +59,7 @@ class EmbeddedModelsLosslessTest {
             .load(
                 new DeploymentLoader.Spec(
                     EmbeddedModels.TINY_TARGET.directory(),
-                    Optional.of(EmbeddedModels.TINY_DRAFT.directory()),
+                    Optional.of(new DraftModel.Separate(EmbeddedModels.TINY_DRAFT.directory())),
                     "cpu",
                     "f32",
                     1,

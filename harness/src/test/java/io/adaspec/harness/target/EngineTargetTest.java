@@ -2,6 +2,7 @@ package io.adaspec.harness.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.StepRecord;
@@ -103,7 +104,7 @@ class EngineTargetTest {
         ToyDeployment.load(
             new DeploymentLoader.Spec(
                 Path.of("target"),
-                Optional.of(Path.of("draft")),
+                Optional.of(new DraftModel.Separate(Path.of("draft"))),
                 "cpu",
                 "f32",
                 1,

@@ -68,6 +68,26 @@ final class DecoderModel implements AutoCloseable {
     }
   }
 
+  /// A model of this one's first layers, on this one's weights and cache. Either may be closed
+  /// first.
+  ///
+  /// @param blockSize of this one
+  DecoderModel firstLayers(int layers, int blockSize) {
+    if (layers >= config.layers()) {
+      throw new IllegalArgumentException(
+          "a self-draft of a model of %d layers needs fewer: %d"
+              .formatted(config.layers(), layers));
+    }
+    DecoderModel draft = new DecoderModel(config.firstLayers(layers), options, blockSize);
+    try {
+      draft.call("adopt", call("shared")).close();
+      return draft;
+    } catch (RuntimeException e) {
+      draft.close();
+      throw e;
+    }
+  }
+
   private PtSymbolBlock program() {
     boolean packedLinear = !options.device().isGpu() && Devices.hasPackedLinear();
     DecoderScript script = new DecoderScript(config, options, packedLinear);

@@ -77,7 +77,8 @@ final class DecoderScript {
         .methods(fill(DecoderText.BIND, values))
         .methods(fill(cpu ? DecoderText.FLASH : DecoderText.PLAIN_ATTENTION, values))
         .methods(fill(DecoderText.ATTEND, values))
-        .methods(fill(DecoderText.FORWARD, values));
+        .methods(fill(DecoderText.FORWARD, values))
+        .methods(DecoderText.SHARE);
   }
 
   private Map<String, String> values() {

@@ -197,4 +197,18 @@ final class DecoderText {
           _0 = torch.append(out, logits)
         return out
       """;
+
+  /// All that a module holds, for another of the same model with fewer layers.
+  static final String SHARE =
+      """
+      def shared(self) -> List[List[Tensor]]:
+        return [self.g, self.w, self.plain, self.cells, self.blocks]
+      def adopt(self, parts: List[List[Tensor]]) -> int:
+        self.g = parts[0]
+        self.w = parts[1]
+        self.plain = parts[2]
+        self.cells = parts[3]
+        self.blocks = parts[4]
+        return torch.len(parts)
+      """;
 }
