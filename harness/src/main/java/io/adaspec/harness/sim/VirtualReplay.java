@@ -11,6 +11,7 @@ import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.RequestProgress;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.workload.PlannedRequest;
 import java.util.List;
 
@@ -101,25 +102,26 @@ public final class VirtualReplay {
   /// two steps, as it does in real time.
   private void submit(PlannedRequest planned) {
     int promptTokens = planned.lengths().prompt();
-    Request request =
-        request(
-            planned, needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens]);
-    RequestProgress started = new RequestProgress(request, planned.category(), "");
+    int[] prompt = needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens];
+    RequestProgress started = progress(planned, prompt);
     started.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
     progress[planned.id()] = started;
     inFlight++;
-    engine.submit(request);
+    engine.submit(started.request());
   }
 
-  private Request request(PlannedRequest planned, int[] prompt) {
-    return new Request(
-        planned.id(),
-        prompt,
-        planned.lengths().output(),
-        NO_STOP_TOKENS,
-        SamplingParams.GREEDY,
-        spec.slo(),
-        planned.arrivalNanos());
+  private RequestProgress progress(PlannedRequest planned, int[] prompt) {
+    SloMix.Assigned objectives = spec.objectives().assign(spec.seed(), planned.id());
+    Request request =
+        new Request(
+            planned.id(),
+            prompt,
+            planned.lengths().output(),
+            NO_STOP_TOKENS,
+            SamplingParams.GREEDY,
+            objectives.slo(),
+            planned.arrivalNanos());
+    return new RequestProgress(request, planned.category(), objectives.sloClass());
   }
 
   private void step() {
@@ -157,8 +159,7 @@ public final class VirtualReplay {
         id < requests.size() && requests.get(id).arrivalNanos() <= clock.nanos();
         id++) {
       PlannedRequest planned = requests.get(id);
-      Request request = request(planned, new int[planned.lengths().prompt()]);
-      sink.request(new RequestProgress(request, planned.category(), "").record());
+      sink.request(progress(planned, new int[planned.lengths().prompt()]).record());
     }
   }
 }
