@@ -31,7 +31,10 @@ class SweepTest {
 
   private static List<Cell> grid() {
     return List.of(
-        cell("autoregressive", 0), cell("fixed:3", 0), cell("autoregressive", 1), cell("adaspec", 1));
+        cell("autoregressive", 0),
+        cell("fixed:3", 0),
+        cell("autoregressive", 1),
+        cell("adaspec", 1));
   }
 
   private Path summary(String name, int jobs) throws IOException, InterruptedException {
