@@ -16,7 +16,9 @@ record Capacity(double requestsPerSecond, double prefillNanos, double decodeNano
 
   static Capacity of(SimulatedDevice device, double prompt, double output) {
     return new Capacity(
-        saturation(device, prompt, output), prefill(device, prompt), step(device, 1, 0, prompt, output));
+        saturation(device, prompt, output),
+        prefill(device, prompt),
+        step(device, 1, 0, prompt, output));
   }
 
   Slo slo(MatrixPlan.Objectives objectives) {

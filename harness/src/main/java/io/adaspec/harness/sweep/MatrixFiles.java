@@ -131,7 +131,9 @@ public final class MatrixFiles {
               fixed(
                   1,
                   DoubleStream.of(
-                          all(settings, each -> result.value(each, policy, Scalar.ATTAINMENT.key())))
+                          all(
+                              settings,
+                              each -> result.value(each, policy, Scalar.ATTAINMENT.key())))
                       .average()
                       .orElse(Double.NaN)),
               fixed(2, geometricMean(speedups)),

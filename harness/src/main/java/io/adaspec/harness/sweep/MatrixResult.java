@@ -68,10 +68,7 @@ final class MatrixResult {
 
   /// NaN where there is no such run or the metric is undefined.
   double value(Setting setting, String policy, String metric) {
-    return values
-        .get(setting)
-        .getOrDefault(policy, Map.of())
-        .getOrDefault(metric, Double.NaN);
+    return values.get(setting).getOrDefault(policy, Map.of()).getOrDefault(metric, Double.NaN);
   }
 
   boolean keeps(Setting setting, String policy) {
