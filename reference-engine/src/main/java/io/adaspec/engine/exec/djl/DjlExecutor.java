@@ -52,7 +52,7 @@ public final class DjlExecutor implements Executor {
       if (config.draft().isPresent()) {
         ModelConfig draftConfig = ModelConfig.read(config.draft().get());
         requireOneVocabulary(config, targetConfig, draftConfig);
-        DecoderOptions draftOptions = config.decoder().withSingleRowShortcut();
+        DecoderOptions draftOptions = config.decoder().withApproximateRows();
         draft = load(config, config.draft().get(), draftConfig, draftOptions);
       }
       return new DjlExecutor(target, draft, config.drafts());
