@@ -14,6 +14,7 @@ import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.exec.ToyExecutor;
 import io.adaspec.engine.exec.ToyModel;
+import io.adaspec.engine.request.Calibration;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
@@ -225,6 +226,7 @@ class EnginePropertyTest {
       assertThat(stats.drafted()).isGreaterThanOrEqualTo(stats.verified());
       assertThat(stats.verified()).isGreaterThanOrEqualTo(stats.accepted());
       assertThat(stats.decodeSteps()).isGreaterThanOrEqualTo(stats.speculativeSteps());
+      checkJudged(stats);
       assertThat(tokens.length).isLessThanOrEqualTo(Math.max(0, request.maxNewTokens()));
       int stop =
           IntStream.range(0, tokens.length)
@@ -252,6 +254,21 @@ class EnginePropertyTest {
       }
     }
 
+    private static void checkJudged(RequestStats stats) {
+      int judged = Arrays.stream(stats.judgedByDepth()).sum();
+      assertThat(judged).isBetween(stats.accepted(), stats.verified());
+      assertThat(Arrays.stream(stats.acceptedByDepth()).sum()).isEqualTo(stats.accepted());
+      for (int d = 0; d < stats.judgedByDepth().length; d++) {
+        assertThat(stats.acceptedByDepth()[d]).isLessThanOrEqualTo(stats.judgedByDepth()[d]);
+        assertThat(d == 0 || stats.acceptedByDepth()[d - 1] > 0).as("its parent").isTrue();
+      }
+      Calibration calibration = stats.calibration();
+      assertThat(Arrays.stream(calibration.judged()).sum()).isEqualTo(judged);
+      assertThat(Arrays.stream(calibration.accepted()).sum()).isEqualTo(stats.accepted());
+      assertThat(Arrays.stream(calibration.confidenceSum()).sum()).isBetween(0.0, judged + 1e-6);
+      assertThat(calibration.squaredError()).isBetween(0.0, judged + 1e-6);
+    }
+
     private boolean cannotBeServed(Request request) {
       int total = request.prompt().length + request.maxNewTokens();
       return request.prompt().length == 0
@@ -270,6 +287,8 @@ class EnginePropertyTest {
             .isLessThanOrEqualTo(limits.maxBatchTokens());
         assertThat(step.usedBlocks()).isBetween(1, step.totalBlocks());
         assertThat(step.verified()).isBetween(step.accepted(), step.drafted());
+        assertThat(step.acceptedLate()).isBetween(0, step.accepted());
+        assertThat(step.recomputedTokens()).isBetween(0, step.prefillTokens());
         if (step.failure().isEmpty()) {
           assertThat(step.verifyTokens())
               .isEqualTo(step.batch() + step.verified() + step.prefillTokens());

@@ -3,6 +3,7 @@ package io.adaspec.baselines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.Clock;
+import io.adaspec.engine.Decision;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
@@ -19,6 +20,8 @@ import io.adaspec.engine.spec.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The step loop's own duties: what it records, emits and survives.
 class EngineTest {
@@ -29,6 +32,7 @@ class EngineTest {
   private final List<TokenEvent> events = new ArrayList<>();
   private int forwards;
   private int failingForward = -1;
+  private EngineConfig config = new EngineConfig(new SchedulerConfig(4, 16, 128), 64, 4);
 
   /// Every forward takes 100 ns; target and draft are the same model, so that greedy drafts are
   /// accepted.
@@ -44,13 +48,7 @@ class EngineTest {
                   }
                 });
     return new Engine(
-        new EngineConfig(new SchedulerConfig(4, 16, 128), 64, 4),
-        executor,
-        Policies.parse(policy),
-        ToyEngine.COST,
-        clock,
-        steps::add,
-        events::add);
+        config, executor, Policies.parse(policy), ToyEngine.COST, clock, steps::add, events::add);
   }
 
   private static Request request(long id, int prompt, int maxNewTokens) {
@@ -183,6 +181,55 @@ class EngineTest {
       }
       assertThat(events.getLast().finish().reason()).isEqualTo(FinishReason.LENGTH);
     }
+  }
+
+  /// The fourth forward is the second draft, the fifth the verification.
+  @ParameterizedTest
+  @CsvSource({"4, 1, 0, 0", "5, 2, 2, 100"})
+  void whatAFailedStepHadDrafted_isRecordedWithItsTime(
+      int failing, int drafted, int verified, long verifyNanos) {
+    failingForward = failing;
+    Engine engine = engine("fixed:2");
+    engine.submit(request(0, 5, 8));
+    engine.step();
+    engine.step();
+
+    StepRecord failed = steps.getLast();
+    assertThat(failed.failure()).isEqualTo("out of memory");
+    assertThat(failed.drafted()).isEqualTo(drafted);
+    assertThat(failed.verified()).isEqualTo(verified);
+    assertThat(failed.draftNanos()).isEqualTo(200);
+    assertThat(failed.verifyNanos()).isEqualTo(verifyNanos);
+  }
+
+  @Test
+  void decisions_areRecordedWhereAskedFor() {
+    config = config.recordingDecisions(true);
+    Engine engine = engine("fixed:2");
+    engine.submit(request(7, 5, 4));
+    engine.step();
+    engine.step();
+
+    assertThat(steps.get(0).decisions()).isEmpty();
+    Decision decision = steps.get(1).decisions().getFirst();
+    assertThat(steps.get(1).decisions()).hasSize(1);
+    List<Decision.Node> nodes = decision.nodes();
+    assertThat(decision).isEqualTo(new Decision(7, 5, 1, 2, 2, 1, 200, nodes, 3));
+    assertThat(nodes).extracting(Decision.Node::parent).containsExactly(0, 1);
+    assertThat(nodes).extracting(Decision.Node::forward).containsExactly(1, 2);
+    assertThat(nodes).allMatch(node -> node.kept() && node.accepted() && node.confidence() > 0);
+    assertThat(decision.path()).containsExactly(1, 2);
+  }
+
+  @Test
+  void withoutBeingAskedFor_noDecisionIsRecorded() {
+    Engine engine = engine("fixed:2");
+    engine.submit(request(7, 5, 4));
+    engine.step();
+    engine.step();
+
+    assertThat(steps.get(1).drafted()).isEqualTo(2);
+    assertThat(steps.get(1).decisions()).isEmpty();
   }
 
   @Test

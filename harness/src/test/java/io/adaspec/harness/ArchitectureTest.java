@@ -119,6 +119,13 @@ class ArchitectureTest {
             "package io.adaspec.engine; public class Engine {}",
             "package io.adaspec.engine.exec; class Bad { io.adaspec.engine.Engine engine; }"),
         new HouseRule(
+            "GPU models know what a simulated device is, and nothing of what runs on it",
+            dependOnlyOn(
+                    "harness.sim.gpu..", "harness.sim", "engine", "engine.sched", "engine.spec")
+                .rule(),
+            "package io.adaspec.harness.run; public class Run {}",
+            "package io.adaspec.harness.sim.gpu; class Bad { io.adaspec.harness.run.Run run; }"),
+        new HouseRule(
             "nobody names AdaSpec's policy",
             onlyIn("io.adaspec.engine.spec.adaspec..", "io.adaspec.engine.spec.adaspec.."),
             "package io.adaspec.engine.spec.adaspec; public class AdaSpecPolicy {}",
@@ -144,13 +151,27 @@ class ArchitectureTest {
             "package io.adaspec.engine.model; class Tokenizer { ai.djl.Device allowed; }",
             "package io.adaspec.engine.model; class Checkpoint { ai.djl.Device device; }"),
         new HouseRule(
+            "Jinja stays in the chat templates",
+            noClasses()
+                .that(not(nameContains("ChatTemplate")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.hubspot.."),
+            "package io.adaspec.engine.model; class Bad { com.hubspot.jinjava.Jinjava jinja; }"),
+        new HouseRule(
             "Arrow stays in the records",
             onlyIn("io.adaspec.harness.record..", "org.apache.arrow.."),
             "package io.adaspec.harness.report; class Bad { org.apache.arrow.vector.IntVector v;"
                 + " }"),
         new HouseRule(
-            "HTTP stays in the targets",
-            onlyIn("io.adaspec.harness.target..", "java.net.http..", "com.sun.net.httpserver.."),
+            "HTTP stays in the targets and the model store",
+            noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                    "io.adaspec.harness.target..", "io.adaspec.harness.model..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver.."),
             "package io.adaspec.harness.run; class Bad { java.net.http.HttpClient client; }"),
         new HouseRule(
             "only clocks read the time",

@@ -31,6 +31,7 @@ public final class Engine {
   private final Executor executor;
   private final SpeculationPolicy policy;
   private final boolean draftsWithModel;
+  private final boolean recordDecisions;
   private final CostModel cost;
   private final Clock clock;
   private final Consumer<StepRecord> onStep;
@@ -64,6 +65,7 @@ public final class Engine {
     this.executor = executor;
     this.policy = policy.factory().create(cost);
     this.draftsWithModel = policy.source() == PolicySpec.Source.DRAFT_MODEL;
+    this.recordDecisions = config.recordDecisions();
     this.cost = cost;
     this.clock = clock;
     this.onStep = onStep;
@@ -115,9 +117,12 @@ public final class Engine {
       long now = clock.nanos();
       StepUpdate update = scheduler.update(plan, kept, accepted, prefilled, now);
       update.emissions().forEach(emission -> emit(emission, now));
-      meter.emitted(accepted, update.emissions());
+      meter.emitted(accepted, update);
       executor.moveKv(update.moveFrom(), update.moveTo());
       observe(plan, accepted, meter);
+      if (recordDecisions) {
+        meter.decided(plan, drafts, accepted);
+      }
     } catch (ExecutorException e) {
       meter.failed(e.getMessage());
       long now = clock.nanos();
@@ -141,6 +146,7 @@ public final class Engine {
       int tokens = drafts.forwardTokens(plan.batch());
       double predicted = cost.draftNanos(tokens, drafts.forwardContext(plan.batch()));
       meter.timeDraft(tokens, predicted, () -> executor.draft(plan, drafts));
+      meter.drafted(drafts.drafted(), 0); // all there is, should a later forward fail
       meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
     }
   }

@@ -2,7 +2,10 @@ package io.adaspec.engine;
 
 import io.adaspec.engine.sched.Emission;
 import io.adaspec.engine.sched.StepPlan;
+import io.adaspec.engine.sched.StepUpdate;
 import io.adaspec.engine.spec.Acceptance;
+import io.adaspec.engine.spec.DraftBatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,6 +20,7 @@ final class StepMeter {
   private int drafted;
   private int verified;
   private int accepted;
+  private int acceptedLate;
   private int emitted;
   private double predictedDraftNanos;
   private double predictedVerifyNanos;
@@ -25,6 +29,7 @@ final class StepMeter {
   private long verifyNanos;
   private long policyNanos;
   private String failure = "";
+  private List<Decision> decisions = List.of();
 
   StepMeter(Clock clock) {
     this.clock = clock;
@@ -63,7 +68,12 @@ final class StepMeter {
     draftForwards++;
     draftTokens += tokens;
     predictedDraftNanos += predictedNanos;
-    draftNanos += time(forward);
+    long before = clock.nanos();
+    try {
+      forward.run();
+    } finally {
+      draftNanos += clock.nanos() - before;
+    }
   }
 
   <T> T timeVerify(int tokens, long context, double predictedNanos, Supplier<T> forward) {
@@ -71,9 +81,11 @@ final class StepMeter {
     contextTokens = context;
     predictedVerifyNanos = predictedNanos;
     long before = clock.nanos();
-    T result = forward.get();
-    verifyNanos = clock.nanos() - before;
-    return result;
+    try {
+      return forward.get();
+    } finally {
+      verifyNanos = clock.nanos() - before;
+    }
   }
 
   private long time(Runnable work) {
@@ -87,13 +99,22 @@ final class StepMeter {
     verified = kept;
   }
 
-  void emitted(List<Acceptance> verdicts, List<Emission> emissions) {
+  void emitted(List<Acceptance> verdicts, StepUpdate update) {
     for (Acceptance verdict : verdicts) {
       accepted += verdict.accepted();
     }
-    for (Emission emission : emissions) {
+    for (Emission emission : update.emissions()) {
       emitted += emission.tokens().length;
     }
+    acceptedLate = update.acceptedLate();
+  }
+
+  void decided(StepPlan plan, DraftBatch drafts, List<Acceptance> verdicts) {
+    List<Decision> made = new ArrayList<>(drafts.size());
+    for (int i = 0; i < drafts.size(); i++) {
+      made.add(Decision.of(plan.batch().request(i), drafts.proposal(i), verdicts.get(i)));
+    }
+    decisions = made;
   }
 
   void failed(String cause) {
@@ -114,6 +135,7 @@ final class StepMeter {
         drafted,
         verified,
         accepted,
+        acceptedLate,
         emitted,
         predictedDraftNanos,
         predictedVerifyNanos,
@@ -127,6 +149,8 @@ final class StepMeter {
         running,
         plan.batch().waiting(),
         plan.preempted(),
-        failure);
+        plan.recomputedTokens(),
+        failure,
+        decisions);
   }
 }

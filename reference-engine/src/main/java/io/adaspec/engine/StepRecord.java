@@ -1,5 +1,7 @@
 package io.adaspec.engine;
 
+import java.util.List;
+
 /// The raw facts of one step; times in nanoseconds.
 ///
 /// @param startNanos when the step was planned, on the engine's clock
@@ -13,6 +15,8 @@ package io.adaspec.engine;
 /// @param drafted draft tokens proposed
 /// @param verified draft tokens kept
 /// @param accepted draft tokens accepted
+/// @param acceptedLate those of them that were delivered to a request whose objectives were out of
+///   reach at that instant: see [io.adaspec.engine.request.Slo#isLost]
 /// @param emitted tokens emitted, first tokens of prompts included
 /// @param predictedDraftNanos the cost model's word on the draft forwards that were run
 /// @param predictedVerifyNanos the cost model's word on the target forward
@@ -25,7 +29,11 @@ package io.adaspec.engine;
 /// @param running requests admitted, `batch` and prefills among them
 /// @param waiting requests queued
 /// @param preempted requests that gave up their blocks for this step
+/// @param recomputedTokens prompt tokens of this step that had been in the target's cache before a
+///   preemption
 /// @param failure the executor's error, empty where the step succeeded
+/// @param decisions one per decoding request in batch order; empty where they are not recorded or
+///   the step failed
 public record StepRecord(
     long step,
     long startNanos,
@@ -39,6 +47,7 @@ public record StepRecord(
     int drafted,
     int verified,
     int accepted,
+    int acceptedLate,
     int emitted,
     double predictedDraftNanos,
     double predictedVerifyNanos,
@@ -52,4 +61,6 @@ public record StepRecord(
     int running,
     int waiting,
     int preempted,
-    String failure) {}
+    int recomputedTokens,
+    String failure,
+    List<Decision> decisions) {}

@@ -4,16 +4,12 @@ import io.adaspec.workload.prompt.PromptAssembler;
 import io.adaspec.workload.prompt.PromptFitter;
 import io.adaspec.workload.prompt.PromptSet;
 import io.adaspec.workload.prompt.PromptTokenizer;
-import io.adaspec.workload.random.RandomStreams;
 import io.adaspec.workload.synthetic.LengthDistribution;
-import io.adaspec.workload.trace.TokenLengths;
 import io.adaspec.workload.trace.Trace;
-import io.adaspec.workload.trace.TracedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.rng.UniformRandomProvider;
 
 /// Turns a shaped trace into requests with prompts.
 ///
@@ -26,8 +22,6 @@ public record WorkloadBuilder(
     PromptSet prompts, PromptTokenizer tokenizer, long seed, Optional<MissingLengths> missing) {
   /// Share of the trace's tokens by which the requests may be off.
   private static final double TOLERANCE = 0.001;
-
-  private static final long LENGTHS = 0x6c656e67746873L;
 
   /// Where the lengths of requests that have none come from.
   public record MissingLengths(LengthDistribution prompt, LengthDistribution output) {
@@ -52,36 +46,25 @@ public record WorkloadBuilder(
   public Workload build(Trace trace) {
     PromptFitter fitter = new PromptFitter(prompts, tokenizer, seed);
     PromptAssembler assembler = new PromptAssembler(fitter);
-    List<WorkloadRequest> requests = new ArrayList<>(trace.requests().size());
-    long prompt = 0;
-    long output = 0;
-    for (TracedRequest traced : trace.requests()) {
-      int id = requests.size();
-      TokenLengths lengths = traced.lengths().orElseGet(() -> drawn(trace, id));
+    WorkloadPlan plan = WorkloadPlan.of(trace, seed, missing, fitter.categories());
+    List<WorkloadRequest> requests = new ArrayList<>(plan.requests().size());
+    for (PlannedRequest planned : plan.requests()) {
       PromptAssembler.Assembled assembled =
-          assembler.assemble(id, traced.category(), lengths.prompt(), traced.blocks());
+          assembler.assemble(
+              planned.id(),
+              Optional.of(planned.category()),
+              planned.lengths().prompt(),
+              planned.blocks());
       requests.add(
           new WorkloadRequest(
-              id,
-              traced.arrivalNanos(),
+              planned.id(),
+              planned.arrivalNanos(),
               assembled.tokens(),
-              lengths.output(),
+              planned.lengths().output(),
               assembled.category()));
-      prompt += lengths.prompt();
-      output += lengths.output();
     }
-    return new Workload(requests, totals(prompt, output, requests), provenance(trace));
-  }
-
-  private TokenLengths drawn(Trace trace, int id) {
-    MissingLengths source =
-        missing.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "trace %s has no lengths for request %d and none were given"
-                        .formatted(trace.name(), id)));
-    UniformRandomProvider random = RandomStreams.of(seed, LENGTHS, id);
-    return new TokenLengths(source.prompt().sample(random), source.output().sample(random));
+    TokenTotals totals = totals(plan.promptTokens(), plan.outputTokens(), requests);
+    return new Workload(requests, totals, provenance(trace));
   }
 
   private static TokenTotals totals(long prompt, long output, List<WorkloadRequest> requests) {

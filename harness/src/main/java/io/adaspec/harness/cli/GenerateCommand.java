@@ -16,6 +16,7 @@ import io.adaspec.harness.target.TextCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
@@ -62,6 +63,14 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Longest reply in tokens (default: ${DEFAULT-VALUE}).")
   private int maxTokens = 128;
 
+  @Option(
+      names = "--chat",
+      negatable = true,
+      description =
+          "Write the prompt as the user's turn of a conversation, by the model's chat template"
+              + " (default: where it has one).")
+  private Boolean chat;
+
   @ArgGroup(validate = false, heading = "%nSampling%n")
   private final SamplingOptions sampling = new SamplingOptions();
 
@@ -98,7 +107,8 @@ final class GenerateCommand implements Callable<Integer> {
       environment.stop().check();
       LatencyProfile measured = new Profiles(environment).obtain(profile, deployment);
       TextCodec codec = deployment.codec();
-      int[] tokens = tokens(codec);
+      Optional<int[]> conversation = conversation(codec);
+      int[] tokens = conversation.orElseGet(() -> continuation(codec));
       int[] stopTokens = generation.ignoreEos() ? new int[0] : codec.stopTokens();
       SamplingParams params = generation.sampling(sampling.seed);
       SingleRequest engine =
@@ -107,13 +117,26 @@ final class GenerateCommand implements Callable<Integer> {
       Request warmUp = request(tokens, Math.min(maxTokens, WARM_UP_TOKENS), stopTokens, params);
       serve(engine, warmUp, measured, SingleRequest.Observer.SILENT);
       Request request = request(tokens, maxTokens, stopTokens, params);
-      Reply reply = new Reply(environment, codec, prompt, request.arrivalNanos());
+      String shown = conversation.isPresent() ? prompt + "\n" : prompt;
+      Reply reply = new Reply(environment, codec, shown, request.arrivalNanos());
       reply.end(serve(engine, request, measured, reply));
     }
     return 0;
   }
 
-  private int[] tokens(TextCodec codec) {
+  /// @throws IllegalArgumentException where a chat is asked for and the model has no template
+  private Optional<int[]> conversation(TextCodec codec) {
+    if (chat != null && !chat) {
+      return Optional.empty();
+    }
+    Optional<int[]> conversation = codec.encodeChat(prompt);
+    if (chat != null && conversation.isEmpty()) {
+      throw new IllegalArgumentException("--chat: the target brings no chat template");
+    }
+    return conversation;
+  }
+
+  private int[] continuation(TextCodec codec) {
     int[] text = codec.encode(prompt);
     if (text.length > 0 && !codec.mayEnd(text[text.length - 1])) {
       environment.say("Note: the prompt ends in white space, which most models continue poorly.");

@@ -76,10 +76,20 @@ public final class Main {
   static int run(Environment environment, String... args) {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand("replay", new ReplayCommand(environment));
+    line.addSubcommand("simulate", new SimulateCommand(environment));
+    line.addSubcommand("record-rollouts", new RecordRolloutsCommand(environment));
+    line.addSubcommand("fidelity", new FidelityCommand(environment));
+    line.addSubcommand("fit", new FitCommand(environment));
     line.addSubcommand("profile", new ProfileCommand(environment));
+    line.addSubcommand("deployments", new DeploymentsCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
-    for (String speculating : List.of("replay", "generate")) {
+    line.addSubcommand("compare", new CompareCommand(environment));
+    line.addSubcommand("report", new ReportCommand(environment));
+    line.addSubcommand("model", ModelCommand.line(environment));
+    line.registerConverter(
+        ModelReference.class, text -> ModelReference.of(text, ModelCommand.store(environment)));
+    for (String speculating : List.of("replay", "simulate", "generate")) {
       PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
     }
     line.setOut(new PrintWriter(environment.out(), true, UTF_8));

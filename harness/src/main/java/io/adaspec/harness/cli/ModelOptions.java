@@ -1,14 +1,15 @@
 package io.adaspec.harness.cli;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.workload.EmbeddedModels;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
@@ -18,16 +19,19 @@ final class ModelOptions {
 
   @Option(
       names = "--target",
-      paramLabel = "DIR",
+      paramLabel = "MODEL",
       description =
-          "Target model: a Hugging Face directory of the Llama family (default: embedded).")
-  Path target;
+          "Target model of the Llama family: a Hugging Face directory, a GGUF file or the name of a"
+              + " fetched model (default: embedded).")
+  ModelReference target;
 
   @Option(
       names = "--draft",
-      paramLabel = "DIR",
-      description = "Draft model with the target's vocabulary (default: embedded).")
-  Path draft;
+      paramLabel = "MODEL",
+      description =
+          "Draft model with the target's vocabulary, named likewise, or self:N, the target's own"
+              + " first N layers (default: embedded).")
+  ModelReference draft;
 
   @Option(
       names = "--device",
@@ -67,24 +71,22 @@ final class ModelOptions {
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be >= 1: " + threads);
     }
-    if (draft != null && target == null) {
-      throw new IllegalArgumentException("--draft " + draft + " needs --target beside it");
+    if (draft != null && target == null && draft.firstLayers().isEmpty()) {
+      throw new IllegalArgumentException("--draft " + draft.text() + " needs --target beside it");
     }
-    requireDirectory("--target", target);
-    requireDirectory("--draft", draft);
+    if (target != null) {
+      target.require("--target");
+    }
+    if (draft != null && draft.firstLayers().isEmpty()) {
+      draft.require("--draft");
+    }
     for (PolicySpec policy : policies) {
       boolean drafts = policy.source() == PolicySpec.Source.DRAFT_MODEL;
       if (drafts && target != null && draft == null) {
         throw new IllegalArgumentException(
-            "policy " + policy.name() + " needs a draft model: --draft DIR");
+            "policy " + policy.name() + " needs a draft model: --draft MODEL");
       }
       policy.requireLossless(drafts());
-    }
-  }
-
-  private static void requireDirectory(String option, Path directory) {
-    if (directory != null && !Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(option + " is no directory: " + directory);
     }
   }
 
@@ -103,15 +105,25 @@ final class ModelOptions {
       throws IOException {
     boolean needsDraft =
         policies.stream().anyMatch(policy -> policy.source() == PolicySpec.Source.DRAFT_MODEL);
-    Path targetDirectory = target != null ? target : EmbeddedModels.TINY_TARGET.directory();
-    Path draftDirectory = draft != null ? draft : EmbeddedModels.TINY_DRAFT.directory();
+    Path targetModel =
+        target != null ? target.require("--target") : EmbeddedModels.TINY_TARGET.directory();
     return new DeploymentLoader.Spec(
-        targetDirectory,
-        needsDraft ? Optional.of(draftDirectory) : Optional.empty(),
+        targetModel,
+        needsDraft ? Optional.of(draftModel()) : Optional.empty(),
         device,
         dtype,
         threads == null ? 0 : threads,
         drafts(),
         limits);
+  }
+
+  private DraftModel draftModel() throws IOException {
+    if (draft == null) {
+      return new DraftModel.Separate(EmbeddedModels.TINY_DRAFT.directory());
+    }
+    OptionalInt layers = draft.firstLayers();
+    return layers.isPresent()
+        ? new DraftModel.FirstLayers(layers.getAsInt())
+        : new DraftModel.Separate(draft.require("--draft"));
   }
 }

@@ -25,21 +25,22 @@ final class PolicyRuns {
   private final Environment environment;
   private final Replay replay;
   private final Description description;
-  private final ResultBlock.Options shown;
+  private final ResultOptions.Block block;
   private final boolean progressLines;
   private final List<RunReport> reports = new ArrayList<>();
 
+  /// @param block what to show
   /// @param progressLines whether to tell the progress where nobody watches a terminal
   PolicyRuns(
       Environment environment,
       Replay replay,
       Description description,
-      ResultBlock.Options shown,
+      ResultOptions.Block block,
       boolean progressLines) {
     this.environment = environment;
     this.replay = replay;
     this.description = description;
-    this.shown = shown;
+    this.block = block;
     this.progressLines = progressLines;
   }
 
@@ -58,9 +59,10 @@ final class PolicyRuns {
             info.workload().requests());
     Replay.Ended ended = replay.run(policy, directory, info, Objectives::met, progress);
     progress.clear();
-    RunReport report = RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT);
+    RunReport report =
+        block.part(RunReport.finish(directory, ended.info(), Validity.Limits.DEFAULT), directory);
     reports.add(report);
-    environment.out().println(ResultBlock.of(report, shown));
+    environment.out().println(ResultBlock.of(report, block.options()));
     if (ended.info().status() != RunInfo.Status.COMPLETE) {
       environment.say("Incomplete: " + ended.info().statusReason());
     }

@@ -47,7 +47,7 @@ final class Preamble {
           "           replies go on to their full length, past a natural end (--no-ignore-eos to"
               + " stop there)");
     }
-    losses(workload.provenance().losses());
+    losses(workload.provenance().losses(), this::say);
     int context = engine.scheduler().maxContext();
     long tooLong = workload.requests().stream().filter(r -> tokens(r) > context).count();
     if (tooLong > 0) {
@@ -58,18 +58,24 @@ final class Preamble {
     }
   }
 
-  private void losses(TraceLosses losses) {
+  /// Says a line, formatted.
+  interface Saying {
+    void say(String format, Object... arguments);
+  }
+
+  /// What was left out of a trace.
+  static void losses(TraceLosses losses, Saying out) {
     if (losses.failedRequests() > 0) {
-      say("           %,d requests that failed in the trace left out", losses.failedRequests());
+      out.say("           %,d requests that failed in the trace left out", losses.failedRequests());
     }
     if (losses.promptTokensCut() > 0 || losses.outputTokensCut() > 0) {
-      say(
+      out.say(
           "           %,d prompt and %,d output tokens beyond the caps cut off",
           losses.promptTokensCut(), losses.outputTokensCut());
     }
   }
 
-  private static String objectives(Slo slo) {
+  static String objectives(Slo slo) {
     StringBuilder text = new StringBuilder();
     objective(text, "TTFT", slo.ttftNanos());
     objective(text, "TPOT", slo.tpotNanos());

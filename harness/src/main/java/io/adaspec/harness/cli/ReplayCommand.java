@@ -1,11 +1,9 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
-import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.RunDescription;
@@ -96,7 +94,7 @@ final class ReplayCommand implements Callable<Integer> {
     WorkloadSettings settings = workload.settings();
     RunConfig.Load pace = load.load();
     Slo slo = goodput.slo();
-    ResultBlock.Options shown = block.options();
+    block.options();
     if (profile != null) {
       LatencyProfile.read(profile);
     }
@@ -116,7 +114,14 @@ final class ReplayCommand implements Callable<Integer> {
       Workload requests = source.build(deployment.codec());
       RunConfig config =
           new RunConfig(
-              deployment.limits(), generation, pace, slo, sampling.seed, results.metadata);
+              deployment
+                  .limits()
+                  .recordingDecisions(results.decisions == null || results.decisions),
+              generation,
+              pace,
+              slo,
+              sampling.seed,
+              results.metadata);
       new Preamble(environment).print(deployment, requests, config, source.givesOutputLengths());
       Profiles profiles = new Profiles(environment);
       LatencyProfile measured = profiles.obtain(profile, deployment);
@@ -125,16 +130,11 @@ final class ReplayCommand implements Callable<Integer> {
           new PolicyRuns(
               environment,
               new Replay(
-                  deployment,
-                  () -> new ProfiledCostModel(measured),
-                  config,
-                  requests,
-                  environment.clock(),
-                  environment.stop()),
+                  deployment, measured, config, requests, environment.clock(), environment.stop()),
               (spec, startedAt) ->
                   RunDescription.of(
                       startedAt, spec, deployment, config, settings, requests, profileFile),
-              shown,
+              block,
               results.progress);
       for (int i = 0; i < policies.size(); i++) {
         environment.say("");

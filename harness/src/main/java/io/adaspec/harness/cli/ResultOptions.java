@@ -1,6 +1,10 @@
 package io.adaspec.harness.cli;
 
+import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.report.ResultBlock;
+import io.adaspec.harness.report.RunReport;
+import io.adaspec.harness.report.Validity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,14 @@ final class ResultOptions {
       arity = "1..*",
       description = "Notes to keep with the result.")
   Map<String, String> metadata = Map.of();
+
+  @Option(
+      names = "--decisions",
+      negatable = true,
+      description =
+          "Record what the policy saw and decided in every step, so that 'adaspec decisions' can"
+              + " ask it again (default: yes in real time, no in a simulation).")
+  Boolean decisions;
 
   @Option(names = "--strict", description = "Exit with 1 if a result is INVALID.")
   boolean strict;
@@ -58,6 +70,18 @@ final class ResultOptions {
         split = ",",
         description = "Percentiles of them, comma-separated (default: 99).")
     List<Double> percentiles = ResultBlock.Options.DEFAULT.percentiles();
+
+    @Option(
+        names = "--steady-state",
+        description =
+            "Report only what lies between warm-up and cool-down (MSER-5 on the requests in"
+                + " flight); files keep everything.")
+    boolean steadyState;
+
+    /// What is reported of a run.
+    RunReport part(RunReport whole, RunDirectory run) throws IOException {
+      return steadyState ? whole.steadyState(run, Validity.Limits.DEFAULT) : whole;
+    }
 
     /// @throws IllegalArgumentException naming the metric or percentile that does not fit
     ResultBlock.Options options() {

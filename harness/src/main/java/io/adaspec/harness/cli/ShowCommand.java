@@ -7,13 +7,10 @@ import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Validity;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,8 +57,8 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ResultBlock.Options shown = block.options();
     List<RunReport> reports = new ArrayList<>();
-    for (RunDirectory directory : runs()) {
-      RunReport report = read(directory);
+    for (RunDirectory directory : RunDirectories.find(directories)) {
+      RunReport report = block.part(read(directory), directory);
       if (report.info().status() != RunInfo.Status.COMPLETE) {
         environment.say(directory.path() + ": incomplete, " + reason(report.info()));
       }
@@ -92,28 +89,5 @@ final class ShowCommand implements Callable<Integer> {
     return info.status() == RunInfo.Status.RUNNING
         ? "the run was killed or still goes on"
         : info.statusReason();
-  }
-
-  private List<RunDirectory> runs() throws IOException {
-    List<RunDirectory> runs = new ArrayList<>();
-    for (Path directory : directories) {
-      if (isRun(directory)) {
-        runs.add(new RunDirectory(directory));
-        continue;
-      }
-      try (Stream<Path> children = Files.list(directory)) {
-        List<Path> inside = children.filter(ShowCommand::isRun).sorted().toList();
-        if (inside.isEmpty()) {
-          throw new NoSuchFileException(
-              new RunDirectory(directory).info().toString(), null, "holds no result");
-        }
-        inside.forEach(run -> runs.add(new RunDirectory(run)));
-      }
-    }
-    return runs;
-  }
-
-  private static boolean isRun(Path directory) {
-    return Files.exists(new RunDirectory(directory).info());
   }
 }

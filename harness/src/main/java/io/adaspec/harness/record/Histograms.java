@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
@@ -54,32 +53,19 @@ final class Histograms {
         .int64("min_ns", "ns", "smallest sample", entry -> entry.histogram().getMinValue())
         .int64("max_ns", "ns", "largest sample", entry -> entry.histogram().getMaxValue())
         .column(
-            Table.field(
+            Table.structs(
                 "percentiles",
-                ArrowType.List.INSTANCE,
-                false,
-                "",
                 "smallest value that at least this share of the samples does not exceed",
-                List.of(
-                    Table.field(
-                        "item",
-                        ArrowType.Struct.INSTANCE,
-                        false,
-                        "",
-                        "",
-                        List.of(
-                            Table.field(PERCENTILE, Table.FLOAT64, false, "%", "", List.of()),
-                            Table.field(VALUE, Table.INT64, false, "ns", "", List.of()))))),
+                Table.field(PERCENTILE, Table.FLOAT64, "%", "share of the samples"),
+                Table.field(VALUE, Table.INT64, "ns", "the value")),
             (vector, index, entry) ->
                 writePercentiles((ListVector) vector, index, entry.histogram()))
         .column(
             Table.field(
                 "hdr",
                 ArrowType.Binary.INSTANCE,
-                false,
                 "",
-                "HdrHistogram in its compressed V2 encoding, values in ns",
-                List.of()),
+                "HdrHistogram in its compressed V2 encoding, values in ns"),
             (vector, index, entry) ->
                 ((VarBinaryVector) vector).setSafe(index, encode(entry.histogram())))
         .readAs(row -> new Entry(row.utf8("metric"), decode(row)));

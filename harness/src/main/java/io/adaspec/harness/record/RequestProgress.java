@@ -12,6 +12,7 @@ import java.util.Objects;
 public final class RequestProgress {
   private final Request request;
   private final String category;
+  private final String sloClass;
   private long dispatchedNanos = RequestRecord.NEVER;
   private long[] nanos = new long[16];
   private int[] tokens = new int[16];
@@ -19,9 +20,12 @@ public final class RequestProgress {
   private boolean abandoned;
   private Finish finish;
 
-  public RequestProgress(Request request, String category) {
+  /// @param category see [RequestRecord#category()]
+  /// @param sloClass see [RequestRecord#sloClass()]
+  public RequestProgress(Request request, String category, String sloClass) {
     this.request = request;
     this.category = category;
+    this.sloClass = sloClass;
   }
 
   public Request request() {
@@ -69,6 +73,7 @@ public final class RequestProgress {
     return new RequestRecord(
         request.id(),
         category,
+        sloClass,
         request.arrivalNanos(),
         dispatchedNanos,
         request.prompt().length,

@@ -8,6 +8,7 @@ import java.util.Objects;
 /// derived from them elsewhere.
 ///
 /// @param category the request's class in the workload, for example a prompt category; may be empty
+/// @param sloClass the class that its objectives are those of; empty where there are no classes
 /// @param scheduledNanos arrival in the trace; every latency counts from it
 /// @param dispatchedNanos when the harness submitted it, [#NEVER] where it did not
 /// @param requestedOutputTokens the output length that was asked for
@@ -17,6 +18,7 @@ import java.util.Objects;
 public record RequestRecord(
     long id,
     String category,
+    String sloClass,
     long scheduledNanos,
     long dispatchedNanos,
     int promptTokens,
@@ -31,6 +33,7 @@ public record RequestRecord(
 
   public RequestRecord {
     Objects.requireNonNull(category, "category");
+    Objects.requireNonNull(sloClass, "sloClass");
     Objects.requireNonNull(slo, "slo");
     Objects.requireNonNull(emissions, "emissions");
     Objects.requireNonNull(stats, "stats");

@@ -2,14 +2,12 @@ package io.adaspec.harness.record;
 
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
-import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /// One row per request.
@@ -24,6 +22,10 @@ final class RequestTable {
     return Table.<RequestRecord>named("requests")
         .int64("id", "", "number of the request in the run", RequestRecord::id)
         .utf8("category", "class of the request in the workload", RequestRecord::category)
+        .utf8(
+            "slo_class",
+            "class of its objectives, empty where there are none",
+            RequestRecord::sloClass)
         .int64("scheduled_ns", "ns", "scheduled arrival", row -> row.scheduledNanos() - origin)
         .nullable(
             "dispatched_ns",
@@ -82,6 +84,26 @@ final class RequestTable {
             "times",
             "cache given up and recomputed" + IF_KNOWN,
             stat(RequestStats::preemptions))
+        .int32s(
+            "judged_by_depth",
+            TOKENS,
+            "kept draft tokens whose parent is the root or was accepted, those of depth d at d - 1;"
+                + " empty where the target does not tell",
+            row -> row.stats().judgedByDepth())
+        .int32s(
+            "accepted_by_depth",
+            TOKENS,
+            "those of them that were accepted",
+            row -> row.stats().acceptedByDepth())
+        .column(
+            CalibrationColumn.FIELD,
+            (vector, index, row) ->
+                CalibrationColumn.write((ListVector) vector, index, row.stats()))
+        .float64(
+            "squared_error",
+            "",
+            "sum of (confidence - accepted)^2 over the judged tokens",
+            row -> row.stats().calibration().squaredError())
         .utf8(
             "outcome",
             "stop | length | cancelled | rejected | failed | unfinished",
@@ -94,29 +116,15 @@ final class RequestTable {
   private static final String IF_KNOWN = "; null where the target does not tell";
 
   private static final Field EMISSIONS =
-      Table.field(
+      Table.structs(
           "emissions",
-          ArrowType.List.INSTANCE,
-          false,
-          "",
           "one entry per instant at which tokens were emitted",
-          List.of(
-              Table.field(
-                  "item",
-                  ArrowType.Struct.INSTANCE,
-                  false,
-                  "",
-                  "",
-                  List.of(
-                      Table.field(
-                          GAP,
-                          Table.INT64,
-                          false,
-                          "ns",
-                          "since the emission before; of the first, since the scheduled arrival",
-                          List.of()),
-                      Table.field(
-                          TOKENS, Table.INT32, false, TOKENS, "emitted at once", List.of())))));
+          Table.field(
+              GAP,
+              Table.INT64,
+              "ns",
+              "since the emission before; of the first, since the scheduled arrival"),
+          Table.field(TOKENS, Table.INT32, TOKENS, "emitted at once"));
 
   private static long since(long origin, long nanos) {
     return nanos == RequestRecord.NEVER ? Table.ABSENT : nanos - origin;
@@ -127,8 +135,7 @@ final class RequestTable {
   }
 
   private static ToLongFunction<RequestRecord> stat(ToIntFunction<RequestStats> value) {
-    return row ->
-        row.stats().equals(RequestStats.NONE) ? Table.ABSENT : value.applyAsInt(row.stats());
+    return row -> row.stats().told() ? value.applyAsInt(row.stats()) : Table.ABSENT;
   }
 
   private static void writeEmissions(ListVector list, int index, RequestRecord row) {
@@ -171,6 +178,7 @@ final class RequestTable {
     return new RequestRecord(
         row.int64("id"),
         row.utf8("category"),
+        row.utf8("slo_class"),
         scheduled,
         row.nullable("dispatched_ns"),
         row.int32("prompt_tokens"),
@@ -195,12 +203,16 @@ final class RequestTable {
       return RequestStats.NONE;
     }
     return new RequestStats(
+        true,
         outputTokens,
         (int) row.nullable("drafted"),
         (int) row.nullable("verified"),
         (int) row.nullable("accepted"),
         (int) row.nullable("decode_steps"),
         (int) row.nullable("speculative_steps"),
-        (int) row.nullable("preemptions"));
+        (int) row.nullable("preemptions"),
+        row.int32s("judged_by_depth"),
+        row.int32s("accepted_by_depth"),
+        CalibrationColumn.read(row, row.float64("squared_error")));
   }
 }

@@ -7,6 +7,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
 
 /// A cursor over the rows of a batch.
 final class Row {
@@ -47,6 +48,17 @@ final class Row {
 
   String utf8(String column) {
     return vector(column, FieldVector.class).getObject(index).toString();
+  }
+
+  int[] int32s(String column) {
+    ListVector list = vector(column, ListVector.class);
+    IntVector items = (IntVector) list.getDataVector();
+    int start = list.getElementStartIndex(index);
+    int[] values = new int[list.getElementEndIndex(index) - start];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = items.get(start + i);
+    }
+    return values;
   }
 
   <V extends FieldVector> V vector(String column, Class<V> type) {

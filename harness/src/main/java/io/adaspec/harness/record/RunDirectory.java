@@ -42,6 +42,11 @@ public record RunDirectory(Path path) {
     return path.resolve("run.json");
   }
 
+  /// The latency profile that the policy predicted with.
+  public Path profile() {
+    return path.resolve("profile.json");
+  }
+
   /// Replaces `run.json` in one atomic move.
   public void writeInfo(RunInfo info) throws IOException {
     byte[] json = JSON.writeValueAsBytes(info);

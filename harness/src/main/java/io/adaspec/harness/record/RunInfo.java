@@ -38,7 +38,7 @@ public record RunInfo(
     Host host,
     long stalls,
     List<Check> validity) {
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   /// A run that starts.
   public static RunInfo started(

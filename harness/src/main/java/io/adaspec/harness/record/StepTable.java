@@ -24,6 +24,11 @@ final class StepTable {
         .int32("drafted", TOKENS, "draft tokens proposed", StepRecord::drafted)
         .int32("verified", TOKENS, "draft tokens kept", StepRecord::verified)
         .int32("accepted", TOKENS, "draft tokens accepted", StepRecord::accepted)
+        .int32(
+            "accepted_late",
+            TOKENS,
+            "those of them whose request could no longer meet its objectives",
+            StepRecord::acceptedLate)
         .int32("emitted", TOKENS, "tokens emitted", StepRecord::emitted)
         .float64("predicted_draft_ns", "ns", "predicted drafting", StepRecord::predictedDraftNanos)
         .float64(
@@ -42,10 +47,18 @@ final class StepTable {
         .int32("running", "requests", "requests admitted", StepRecord::running)
         .int32("waiting", "requests", "requests queued", StepRecord::waiting)
         .int32("preempted", "requests", "requests that gave up their cache", StepRecord::preempted)
+        .int32(
+            "recomputed_tokens",
+            TOKENS,
+            "prompt tokens that had been in the cache before a preemption",
+            StepRecord::recomputedTokens)
         .utf8(
             "failure",
             "the executor's error, empty without one",
             row -> Objects.requireNonNullElse(row.failure(), "unknown"))
+        .column(
+            DecisionColumn.FIELD,
+            (vector, index, row) -> DecisionColumn.write(vector, index, row.decisions(), origin))
         .readAs(
             row ->
                 new StepRecord(
@@ -61,6 +74,7 @@ final class StepTable {
                     row.int32("drafted"),
                     row.int32("verified"),
                     row.int32("accepted"),
+                    row.int32("accepted_late"),
                     row.int32("emitted"),
                     row.float64("predicted_draft_ns"),
                     row.float64("predicted_verify_ns"),
@@ -74,6 +88,8 @@ final class StepTable {
                     row.int32("running"),
                     row.int32("waiting"),
                     row.int32("preempted"),
-                    row.utf8("failure")));
+                    row.int32("recomputed_tokens"),
+                    row.utf8("failure"),
+                    DecisionColumn.read(row)));
   }
 }

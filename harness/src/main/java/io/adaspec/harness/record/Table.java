@@ -12,6 +12,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -22,10 +23,12 @@ import org.apache.arrow.vector.util.Text;
 /// How rows of one kind map to Arrow columns and back. Field metadata holds unit and meaning;
 /// schema metadata the table's name and the format's version.
 record Table<R>(String name, List<Column<R>> columns, Function<Row, R> read) {
+  private static final String ITEM = "item";
   static final String NAME_KEY = "adaspec.table";
   static final String VERSION_KEY = "adaspec.format_version";
   static final ArrowType INT64 = new ArrowType.Int(64, true);
   static final ArrowType INT32 = new ArrowType.Int(32, true);
+  static final ArrowType FLOAT32 = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
   static final ArrowType FLOAT64 = new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
 
   /// @param write puts a row's value into the column's vector
@@ -58,6 +61,33 @@ record Table<R>(String name, List<Column<R>> columns, Function<Row, R> read) {
       List<Field> children) {
     return new Field(
         name, new FieldType(nullable, type, null, Map.of("unit", unit, "doc", doc)), children);
+  }
+
+  static Field field(String name, ArrowType type, String unit, String doc) {
+    return field(name, type, false, unit, doc, List.of());
+  }
+
+  static Field list(String name, String unit, String doc, Field item) {
+    return field(name, ArrowType.List.INSTANCE, false, unit, doc, List.of(item));
+  }
+
+  /// A list whose items have the given members.
+  static Field structs(String name, String doc, Field... members) {
+    Field item = field(ITEM, ArrowType.Struct.INSTANCE, false, "", "", List.of(members));
+    return list(name, "", doc, item);
+  }
+
+  static Field int32s(String name, String unit, String doc) {
+    return list(name, unit, doc, field(ITEM, INT32, "", ""));
+  }
+
+  static void write(ListVector list, int index, int[] values) {
+    IntVector items = (IntVector) list.getDataVector();
+    int start = list.startNewValue(index);
+    for (int i = 0; i < values.length; i++) {
+      items.setSafe(start + i, values[i]);
+    }
+    list.endValue(index, values.length);
   }
 
   /// Lists the columns.
@@ -106,6 +136,12 @@ record Table<R>(String name, List<Column<R>> columns, Function<Row, R> read) {
           field(column, ArrowType.Utf8.INSTANCE, false, "", doc, List.of()),
           (vector, index, row) ->
               ((VarCharVector) vector).setSafe(index, new Text(value.apply(row))));
+    }
+
+    Builder<R> int32s(String column, String unit, String doc, Function<R, int[]> values) {
+      return column(
+          Table.int32s(column, unit, doc),
+          (vector, index, row) -> write((ListVector) vector, index, values.apply(row)));
     }
 
     Builder<R> column(Field field, Write<R> write) {

@@ -45,6 +45,8 @@ final class TableWriter<R> implements Closeable {
     this.table = table;
     this.out = new BufferedOutputStream(sink, 1 << 16);
     this.batch = VectorSchemaRoot.create(table.schema(), allocator);
+    // Without it, a list within lists that are all empty has no buffer for its one offset.
+    batch.allocateNew();
     this.writer =
         new ArrowFileWriter(
             batch,

@@ -7,18 +7,35 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/// Several policies on one workload, a line each, at most 100 columns wide.
+/// Several policies on one workload, a line each; 100 columns wide where names are short and
+/// requests have no classes.
 public final class ComparisonTable {
   private static final String AUTOREGRESSIVE = "autoregressive";
-  private static final int NAME_WIDTH = 20;
+  private static final int SHORTEST_NAME = 14;
+  private static final int LONGEST_NAME = 28;
+  private static final int WIDE_COLUMNS = 6;
+  private static final int WORST_CLASS = 7;
 
-  private ComparisonTable() {}
+  private final List<RunReport> reports;
+  private final RunReport baseline;
+  private final int nameWidth;
+  private final boolean classes;
+  private final StringBuilder text = new StringBuilder();
 
-  /// Speedups are against the autoregressive run, or the first where there is none.
+  private ComparisonTable(List<RunReport> reports) {
+    this.reports = reports;
+    baseline = baseline(reports);
+    int longest =
+        reports.stream().mapToInt(run -> run.info().policy().length()).max().orElseThrow();
+    nameWidth = Math.clamp(longest + 1, SHORTEST_NAME, LONGEST_NAME);
+    classes = reports.stream().anyMatch(run -> !run.summary().byClass().isEmpty());
+  }
+
+  /// The autoregressive run, or the first where there is none.
   ///
   /// @throws IllegalArgumentException where workloads, seeds, devices or the provenance of
   ///   acceptance differ
-  public static String of(List<RunReport> reports) {
+  public static RunReport baseline(List<RunReport> reports) {
     if (reports.isEmpty()) {
       throw new IllegalArgumentException("nothing to compare");
     }
@@ -26,23 +43,17 @@ public final class ComparisonTable {
     same(reports, "seed", RunInfo::seed);
     same(reports, "device", RunInfo::device);
     same(reports, "provenance of acceptance", RunInfo::acceptance);
-    RunReport baseline =
-        reports.stream()
-            .filter(report -> report.info().policy().equals(AUTOREGRESSIVE))
-            .findFirst()
-            .orElse(reports.getFirst());
-    StringBuilder text = new StringBuilder();
-    line(
-        text, "", "E2EL", "E2EL", "speedup", "speedup", "TTFT", "TPOT", "SLO", "output", "accept",
-        "accept");
-    line(
-        text, "policy", "mean ms", "P99 ms", "mean", "P99", "mean ms", "mean ms", "%", "tok/s", "%",
-        "length");
-    for (RunReport report : reports) {
-      row(text, report, baseline.summary());
-    }
-    notes(text, reports, baseline.info().policy());
-    return text.toString();
+    return reports.stream()
+        .filter(report -> report.info().policy().equals(AUTOREGRESSIVE))
+        .findFirst()
+        .orElse(reports.getFirst());
+  }
+
+  /// Speedups are against the [#baseline].
+  ///
+  /// @throws IllegalArgumentException where the runs do not compare
+  public static String of(List<RunReport> reports) {
+    return new ComparisonTable(reports).print();
   }
 
   private static <T> void same(
@@ -64,27 +75,47 @@ public final class ComparisonTable {
     }
   }
 
-  private static void row(StringBuilder text, RunReport report, Summary baseline) {
-    Summary run = report.summary();
-    Distribution e2e = run.latency(Latency.E2E);
-    String mark = e2e.supports(99) && baseline.latency(Latency.E2E).supports(99) ? "" : "*";
-    String name = report.info().policy() + (report.validity().valid() ? "" : "!");
+  private String print() {
     line(
-        text,
-        name.length() < NAME_WIDTH ? name : name.substring(0, NAME_WIDTH - 2) + "~",
+        "", "E2EL", "E2EL", "speedup", "speedup", "TTFT", "TPOT", "SLO", "worst", "good", "accept",
+        "draft", "over-");
+    line(
+        "policy", "mean ms", "P99 ms", "mean", "P99", "mean ms", "mean ms", "%", "SLO %", "req/s",
+        "length", "eff. %", "head %");
+    reports.forEach(this::row);
+    notes();
+    return text.toString();
+  }
+
+  private void row(RunReport report) {
+    Summary run = report.summary();
+    Summary base = baseline.summary();
+    Distribution e2e = run.latency(Latency.E2E);
+    String mark = e2e.supports(99) && base.latency(Latency.E2E).supports(99) ? "" : "*";
+    line(
+        name(report),
         number(e2e.meanMillis(), ""),
         number(e2e.percentileMillis(99), e2e.supports(99) ? "" : "*"),
-        number(Speedup.MEAN_E2E_SPEEDUP.value(baseline, run), ""),
-        number(Speedup.P99_E2E_SPEEDUP.value(baseline, run), mark),
+        number(Speedup.MEAN_E2E_SPEEDUP.value(base, run), ""),
+        number(Speedup.P99_E2E_SPEEDUP.value(base, run), mark),
         number(run.latency(Latency.TTFT).meanMillis(), ""),
         number(run.latency(Latency.TPOT).meanMillis(), ""),
         number(run.value(Scalar.ATTAINMENT), ""),
-        number(run.value(Scalar.OUTPUT_THROUGHPUT), ""),
-        number(run.value(Scalar.ACCEPTANCE_RATE), ""),
-        number(run.value(Scalar.ACCEPTANCE_LENGTH), ""));
+        number(run.value(Scalar.WORST_CLASS_ATTAINMENT), ""),
+        number(run.value(Scalar.GOODPUT), ""),
+        number(run.value(Scalar.ACCEPTANCE_LENGTH), ""),
+        number(run.value(Scalar.DRAFT_EFFICIENCY), ""),
+        number(run.value(Scalar.CONTROLLER_OVERHEAD), ""));
   }
 
-  /// At most seven characters.
+  /// Cut to the column, with its mark.
+  private String name(RunReport report) {
+    String policy = report.info().policy();
+    String shown = policy.length() < nameWidth ? policy : policy.substring(0, nameWidth - 2) + "~";
+    return shown + (report.validity().valid() ? "" : "!");
+  }
+
+  /// At most seven characters, six but for a latency or a mark.
   private static String number(double value, String mark) {
     if (Double.isNaN(value)) {
       return "-";
@@ -93,16 +124,21 @@ public final class ComparisonTable {
     return String.format(ROOT, format, value) + mark;
   }
 
-  private static void line(StringBuilder text, String name, String... cells) {
-    StringBuilder line = new StringBuilder(String.format(ROOT, "%-" + NAME_WIDTH + "s", name));
-    for (String cell : cells) {
-      line.append(String.format(ROOT, "%8s", cell));
+  /// The column of the worst class is there where requests have classes.
+  private void line(String name, String... cells) {
+    StringBuilder line = new StringBuilder(String.format(ROOT, "%-" + nameWidth + "s", name));
+    for (int i = 0; i < cells.length; i++) {
+      if (i != WORST_CLASS || classes) {
+        line.append(String.format(ROOT, i < WIDE_COLUMNS ? "%8s" : "%7s", cells[i]));
+      }
     }
     text.append(line.toString().stripTrailing()).append('\n');
   }
 
-  private static void notes(StringBuilder text, List<RunReport> reports, String baseline) {
-    text.append("speedup: E2EL of ").append(baseline).append(" / E2EL of the policy\n");
+  private void notes() {
+    text.append("speedup: E2EL of ")
+        .append(baseline.info().policy())
+        .append(" / E2EL of the policy\n");
     if (text.indexOf("*") >= 0) {
       text.append("* too few requests for this percentile at 99 % confidence\n");
     }

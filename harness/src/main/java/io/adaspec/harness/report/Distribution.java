@@ -53,7 +53,7 @@ public final class Distribution {
   }
 
   /// Requests that `percentile` takes; by symmetry those of `100 - percentile` for small ones.
-  static long requestsFor(double percentile) {
+  public static long requestsFor(double percentile) {
     double share = Math.max(percentile, 100 - percentile) / 100;
     return share >= 1
         ? Long.MAX_VALUE

@@ -96,7 +96,7 @@ public enum Latency implements Metric {
   }
 
   /// Hands a request's samples to `sink`.
-  void samples(RequestRecord row, LongConsumer sink) {
+  public void samples(RequestRecord row, LongConsumer sink) {
     samples.of(row, sink);
   }
 

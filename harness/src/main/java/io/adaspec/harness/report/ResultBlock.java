@@ -8,7 +8,7 @@ import java.util.List;
 
 /// The result of one run as a block of text in vLLM's layout: 50 columns, values from column 42.
 public final class ResultBlock {
-  private static final int WIDTH = 50;
+  static final int WIDTH = 50;
   private static final String UNSUPPORTED = "*";
 
   private final RunReport report;
@@ -54,6 +54,7 @@ public final class ResultBlock {
         counts(other);
       }
     }
+    report.summary().excerpt().ifPresent(this::excerpt);
     values(Scalar.DURATION);
     counts(Scalar.INPUT_TOKENS, Scalar.OUTPUT_TOKENS);
     values(Scalar.REQUEST_THROUGHPUT);
@@ -72,9 +73,18 @@ public final class ResultBlock {
           Scalar.TTFT_ATTAINMENT,
           Scalar.TPOT_ATTAINMENT,
           Scalar.E2E_ATTAINMENT,
-          Scalar.TOKEN_GOODPUT);
+          Scalar.TOKEN_GOODPUT,
+          Scalar.WORST_CLASS_ATTAINMENT,
+          Scalar.WORST_CLASS_GOODPUT);
+    }
+    if (!report.summary().byClass().isEmpty()) {
+      table("SLO Classes", BlockTables.classes(report.summary()));
     }
     speculation();
+    WasteLedger ledger = report.summary().ledger();
+    if (ledger.drafted() > 0 || ledger.recomputed().tokens > 0) {
+      table("Waste Ledger", BlockTables.ledger(report.summary()));
+    }
     engine();
     latency(Latency.DISPATCH_LAG);
     section('=', "", "");
@@ -83,6 +93,19 @@ public final class ResultBlock {
     }
     verdict();
     return text.toString();
+  }
+
+  private void excerpt(SteadyState part) {
+    String window =
+        part.settled()
+            ? String.format(
+                ROOT,
+                "%.2f to %.2f",
+                part.window().fromNanos() / 1e9,
+                part.window().toNanos() / 1e9)
+            : "none found";
+    line("Steady state, scheduled arrivals (s):", window);
+    line("Requests left out:", part.excluded() + " of " + part.arrived());
   }
 
   private void speculation() {
@@ -99,6 +122,24 @@ public final class ResultBlock {
         Scalar.SPECULATION_LENGTH,
         Scalar.SPECULATIVE_SHARE);
     counts(Scalar.DRAFTED, Scalar.VERIFIED, Scalar.ACCEPTED);
+    Summary summary = report.summary();
+    if (!summary.byDepth().isEmpty()) {
+      table("Acceptance by Position", BlockTables.depths(summary));
+      if (summary.byCategory().size() > 1) {
+        table("Acceptance by Category", BlockTables.categories(summary));
+      }
+      table("Draft Confidence", BlockTables.reliability(summary));
+      values(
+          Scalar.MEAN_CONFIDENCE,
+          Scalar.JUDGED_ACCEPTANCE,
+          Scalar.CALIBRATION_ERROR,
+          Scalar.BRIER_SCORE);
+    }
+  }
+
+  private void table(String title, List<String> lines) {
+    section('-', title, "");
+    lines.forEach(line -> text.append(line).append('\n'));
   }
 
   private void engine() {

@@ -11,6 +11,13 @@ public record RunReport(RunInfo info, Summary summary, Validity validity) {
     return of(run, run.readInfo(), limits);
   }
 
+  /// Only what is steady of the run: its figures, and whether they have samples enough. Everything
+  /// else is judged of the whole run.
+  public RunReport steadyState(RunDirectory run, Validity.Limits limits) throws IOException {
+    Summary steady = Summary.of(run, summary.steadyState());
+    return new RunReport(info, steady, Validity.of(info, summary, steady, limits));
+  }
+
   /// Ends a run whose writer is closed: writes the histograms, and `run.json` with the verdict.
   ///
   /// @param ended what [RunInfo#ended] says

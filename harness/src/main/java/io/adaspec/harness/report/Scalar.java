@@ -3,6 +3,12 @@ package io.adaspec.harness.report;
 import static io.adaspec.harness.report.Metric.Direction.HIGHER_IS_BETTER;
 import static io.adaspec.harness.report.Metric.Direction.LOWER_IS_BETTER;
 import static io.adaspec.harness.report.Metric.Direction.NONE;
+import static io.adaspec.harness.report.Totals.ledger;
+import static io.adaspec.harness.report.Totals.of;
+import static io.adaspec.harness.report.Totals.percent;
+import static io.adaspec.harness.report.Totals.ratio;
+import static io.adaspec.harness.report.Totals.step;
+import static io.adaspec.harness.report.Totals.told;
 
 import io.adaspec.harness.record.Outcome;
 import java.util.Locale;
@@ -10,12 +16,7 @@ import java.util.function.ToDoubleFunction;
 
 /// Metrics with one value per run; NaN where it is undefined, for example a ratio of nothing.
 public enum Scalar implements Metric {
-  ARRIVED(
-      "Arrived requests",
-      "",
-      NONE,
-      "requests recorded, whatever became of them",
-      of(r -> r.arrived)),
+  ARRIVED("Arrived requests", "requests recorded, whatever became of them", of(r -> r.arrived)),
   COMPLETED(
       "Successful requests",
       "",
@@ -53,17 +54,9 @@ public enum Scalar implements Metric {
       "first scheduled arrival to last token",
       of(RequestTotals::seconds)),
   INPUT_TOKENS(
-      "Total input tokens",
-      "",
-      NONE,
-      "prompt tokens of completed requests",
-      of(r -> r.promptTokens)),
+      "Total input tokens", "prompt tokens of completed requests", of(r -> r.promptTokens)),
   OUTPUT_TOKENS(
-      "Total generated tokens",
-      "",
-      NONE,
-      "output tokens of completed requests",
-      of(r -> r.outputTokens)),
+      "Total generated tokens", "output tokens of completed requests", of(r -> r.outputTokens)),
   REQUEST_THROUGHPUT(
       "Request throughput",
       "req/s",
@@ -119,16 +112,21 @@ public enum Scalar implements Metric {
       HIGHER_IS_BETTER,
       "output tokens of those requests / duration",
       of(r -> r.goodTokens / r.seconds())),
-  DRAFTED(
-      "Drafted tokens",
-      "",
-      NONE,
-      "draft tokens proposed, of requests that ended",
-      told(r -> r.drafted)),
-  VERIFIED(
-      "Verified tokens", "", NONE, "draft tokens that the target verified", told(r -> r.verified)),
-  ACCEPTED(
-      "Accepted tokens", "", NONE, "draft tokens that the target accepted", told(r -> r.accepted)),
+  WORST_CLASS_ATTAINMENT(
+      "Worst class attainment",
+      "%",
+      HIGHER_IS_BETTER,
+      "SLO attainment of the SLO class in which it is lowest",
+      of(r -> r.worstClass().map(Breakdown.ByClass::attainment).orElse(Double.NaN))),
+  WORST_CLASS_GOODPUT(
+      "Worst class goodput",
+      "req/s",
+      HIGHER_IS_BETTER,
+      "requests of that class counted by the attainment / duration",
+      of(r -> r.worstClass().map(Breakdown.ByClass::goodput).orElse(Double.NaN))),
+  DRAFTED("Drafted tokens", "draft tokens proposed, of requests that ended", told(r -> r.drafted)),
+  VERIFIED("Verified tokens", "draft tokens that the target verified", told(r -> r.verified)),
+  ACCEPTED("Accepted tokens", "draft tokens that the target accepted", told(r -> r.accepted)),
   ACCEPTANCE_RATE(
       "Acceptance rate",
       "%",
@@ -150,8 +148,6 @@ public enum Scalar implements Metric {
       of(r -> percent(r.accepted, r.drafted))),
   SPECULATION_LENGTH(
       "Mean speculation length",
-      "",
-      NONE,
       "verified / speculative steps",
       of(r -> ratio(r.verified, r.speculativeSteps))),
   SPECULATIVE_SHARE(
@@ -160,13 +156,64 @@ public enum Scalar implements Metric {
       NONE,
       "decode steps of requests that verified a draft token / all",
       of(r -> percent(r.speculativeSteps, r.decodeSteps))),
+  MEAN_CONFIDENCE(
+      "Mean confidence",
+      "%",
+      NONE,
+      "draft's probability of its tokens, mean over judged ones: kept draft tokens whose parent is"
+          + " the root or was accepted",
+      of(r -> percent(r.judged.confidence(), r.judged.judged()))),
+  JUDGED_ACCEPTANCE(
+      "Acceptance of judged tokens",
+      "%",
+      HIGHER_IS_BETTER,
+      "accepted / judged: the token acceptance rate, given that all before were accepted",
+      of(r -> percent(r.judged.accepted(), r.judged.judged()))),
+  CALIBRATION_ERROR(
+      "Calibration error",
+      "%",
+      LOWER_IS_BETTER,
+      "sum over ten bins of confidence of |sum of confidences - accepted| / judged",
+      of(r -> percent(r.judged.deviation(), r.judged.judged()))),
+  BRIER_SCORE(
+      "Brier score",
+      "",
+      LOWER_IS_BETTER,
+      "mean of (confidence - accepted)^2 over judged tokens, accepted being 0 or 1",
+      of(r -> ratio(r.judged.squaredError, r.judged.judged()))),
+  ACCEPTED_IN_TIME(Fate.ACCEPTED_IN_TIME, Charge.TOKENS),
+  ACCEPTED_IN_TIME_DRAFTING(Fate.ACCEPTED_IN_TIME, Charge.DRAFTING),
+  ACCEPTED_IN_TIME_VERIFYING(Fate.ACCEPTED_IN_TIME, Charge.VERIFYING),
+  ACCEPTED_LATE(Fate.ACCEPTED_LATE, Charge.TOKENS),
+  ACCEPTED_LATE_DRAFTING(Fate.ACCEPTED_LATE, Charge.DRAFTING),
+  ACCEPTED_LATE_VERIFYING(Fate.ACCEPTED_LATE, Charge.VERIFYING),
+  REJECTED_TOKENS(Fate.REJECTED, Charge.TOKENS),
+  REJECTED_DRAFTING(Fate.REJECTED, Charge.DRAFTING),
+  REJECTED_VERIFYING(Fate.REJECTED, Charge.VERIFYING),
+  PRUNED_TOKENS(Fate.PRUNED, Charge.TOKENS),
+  PRUNED_DRAFTING(Fate.PRUNED, Charge.DRAFTING),
+  LOST_TOKENS(Fate.LOST, Charge.TOKENS),
+  LOST_DRAFTING(Fate.LOST, Charge.DRAFTING),
+  LOST_VERIFYING(Fate.LOST, Charge.VERIFYING),
+  RECOMPUTED_TOKENS(
+      "Recomputed tokens",
+      "",
+      LOWER_IS_BETTER,
+      "tokens that the target computed again after preemptions",
+      ledger(l -> Charge.TOKENS.of(l.recomputed()))),
+  RECOMPUTED_VERIFYING(
+      "Recomputed tokens, verifying",
+      "s",
+      LOWER_IS_BETTER,
+      "time of target forwards, each in equal shares to all of its rows, of those tokens",
+      ledger(l -> Charge.VERIFYING.of(l.recomputed()))),
   PREEMPTIONS(
       "Preemptions",
       "",
       LOWER_IS_BETTER,
       "times that a request's cache was given up",
       told(r -> r.preemptions)),
-  STEPS("Engine steps", "", NONE, "steps recorded", step(s -> s.steps)),
+  STEPS("Engine steps", "steps recorded", step(s -> s.steps)),
   FAILED_STEPS(
       "Failed steps", "", LOWER_IS_BETTER, "steps that ended in an error", step(s -> s.failed)),
   STEP_TIME(
@@ -177,8 +224,6 @@ public enum Scalar implements Metric {
       step(s -> ratio(s.totalNanos, s.steps) / 1e6)),
   MEAN_BATCH(
       "Mean batch",
-      "",
-      NONE,
       "decoding requests per step that decodes",
       step(s -> ratio(s.batch, s.decoding))),
   CONTROLLER_OVERHEAD(
@@ -201,8 +246,6 @@ public enum Scalar implements Metric {
       step(s -> 100 * s.peakBlockShare)),
   DRAFT_PREDICTION(
       "Draft time predicted/measured",
-      "",
-      NONE,
       "sum of predictions / sum of draft times",
       step(s -> ratio(s.draft.predicted, s.draft.measured))),
   DRAFT_ERROR(
@@ -213,8 +256,6 @@ public enum Scalar implements Metric {
       step(s -> percent(s.draft.deviation, s.draft.measured))),
   VERIFY_PREDICTION(
       "Verify time predicted/measured",
-      "",
-      NONE,
       "sum of predictions / sum of verify times",
       step(s -> ratio(s.verify.predicted, s.verify.measured))),
   VERIFY_ERROR(
@@ -230,6 +271,21 @@ public enum Scalar implements Metric {
   private final String formula;
   private final ToDoubleFunction<Summary> value;
 
+  /// A count.
+  Scalar(String label, String formula, ToDoubleFunction<Summary> value) {
+    this(label, "", NONE, formula, value);
+  }
+
+  /// An entry of the waste ledger.
+  Scalar(Fate fate, Charge charge) {
+    this(
+        charge.label(fate),
+        charge.unit(),
+        fate.direction(),
+        charge.formula(fate),
+        ledger(entries -> charge.of(entries.of(fate))));
+  }
+
   Scalar(
       String label,
       String unit,
@@ -241,28 +297,6 @@ public enum Scalar implements Metric {
     this.direction = direction;
     this.formula = formula;
     this.value = value;
-  }
-
-  private static ToDoubleFunction<Summary> of(ToDoubleFunction<RequestTotals> value) {
-    return summary -> value.applyAsDouble(summary.requests());
-  }
-
-  /// A count that is undefined where no target told it.
-  private static ToDoubleFunction<Summary> told(ToDoubleFunction<RequestTotals> value) {
-    return of(totals -> totals.told == 0 ? Double.NaN : value.applyAsDouble(totals));
-  }
-
-  private static ToDoubleFunction<Summary> step(ToDoubleFunction<StepTotals> value) {
-    return summary ->
-        summary.steps().steps == 0 ? Double.NaN : value.applyAsDouble(summary.steps());
-  }
-
-  private static double ratio(double part, double whole) {
-    return whole == 0 ? Double.NaN : part / whole;
-  }
-
-  private static double percent(double part, double whole) {
-    return 100 * ratio(part, whole);
   }
 
   double value(Summary summary) {

@@ -14,12 +14,19 @@ final class StepTotals {
   double peakBlockShare;
   final Prediction draft = new Prediction();
   final Prediction verify = new Prediction();
+  final WasteLedger ledger = new WasteLedger();
 
   /// Predicted against measured times.
   static final class Prediction {
     double predicted;
     double measured;
     double deviation;
+
+    void add(Prediction other, long times) {
+      predicted += times * other.predicted;
+      measured += times * other.measured;
+      deviation += times * other.deviation;
+    }
 
     void add(double predictedNanos, long measuredNanos) {
       if (measuredNanos > 0) {
@@ -30,8 +37,24 @@ final class StepTotals {
     }
   }
 
+  /// Adds the sums of other steps, `times` each.
+  void add(StepTotals other, long times) {
+    steps += times * other.steps;
+    failed += times * other.failed;
+    decoding += times * other.decoding;
+    batch += times * other.batch;
+    policyNanos += times * other.policyNanos;
+    totalNanos += times * other.totalNanos;
+    blockShare += times * other.blockShare;
+    peakBlockShare = Math.max(peakBlockShare, other.peakBlockShare);
+    draft.add(other.draft, times);
+    verify.add(other.verify, times);
+    ledger.add(other.ledger, times);
+  }
+
   void add(StepRecord row) {
     steps++;
+    ledger.add(row);
     decoding += row.batch() > 0 ? 1 : 0;
     batch += row.batch();
     policyNanos += row.policyNanos();

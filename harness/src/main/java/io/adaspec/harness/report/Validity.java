@@ -36,7 +36,14 @@ public record Validity(List<Check> checks) {
     }
   }
 
+  /// Of a whole run.
   public static Validity of(RunInfo info, Summary summary, Limits limits) {
+    return of(info, summary, summary, limits);
+  }
+
+  /// @param summary of the whole run, which is what can be right or wrong
+  /// @param reported of the part that is reported, which must have samples enough
+  static Validity of(RunInfo info, Summary summary, Summary reported, Limits limits) {
     RequestTotals requests = summary.requests();
     RunInfo.Workload planned = info.workload();
     List<Check> checks = new ArrayList<>();
@@ -68,6 +75,7 @@ public record Validity(List<Check> checks) {
             "The system did not drain: lower the arrival rate or allow more time after the last"
                 + " one."));
     checks.add(dispatch(summary, limits));
+    checks.addAll(Stimulus.checks(info, summary, limits));
     checks.add(
         tokens(
             "prompt tokens as planned", requests.allPromptTokens, planned.promptTokens(), limits));
@@ -86,8 +94,8 @@ public record Validity(List<Check> checks) {
             true,
             info.stalls() + " waits",
             "Writing held the engine up; use a faster disk."));
-    checks.add(samples(summary, 50, true));
-    checks.add(samples(summary, 99, false));
+    checks.add(samples(reported, 50, true));
+    checks.add(samples(reported, 99, false));
     return new Validity(List.copyOf(checks));
   }
 

@@ -2,8 +2,9 @@ package io.adaspec.harness.run;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Request;
-import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.ArrowRunWriter;
 import io.adaspec.harness.record.RequestProgress;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /// Replays a workload in real time through the engine and records it. Several policies can be
 /// replayed one after the other: each gets a fresh engine, the same prompts, arrivals and seeds.
@@ -45,22 +45,22 @@ public final class Replay {
   public record Ended(RunInfo info, Throwable failure) {}
 
   private final Deployment deployment;
-  private final Supplier<CostModel> cost;
+  private final LatencyProfile profile;
   private final RunConfig config;
   private final Workload workload;
   private final Clock clock;
   private final StopSignal stop;
 
-  /// @param cost a fresh model for every engine, so that no run learns from another
+  /// @param profile what policies predict with; what one run learns on top of it, no other knows
   public Replay(
       Deployment deployment,
-      Supplier<CostModel> cost,
+      LatencyProfile profile,
       RunConfig config,
       Workload workload,
       Clock clock,
       StopSignal stop) {
     this.deployment = deployment;
-    this.cost = cost;
+    this.profile = profile;
     this.config = config;
     this.workload = workload;
     this.clock = clock;
@@ -98,6 +98,7 @@ public final class Replay {
     List<RequestProgress> requests = schedule(origin);
     Semaphore slots = new Semaphore(config.load().slots(), true);
     try (ArrowRunWriter writer = ArrowRunWriter.open(directory, info, origin)) {
+      profile.write(directory.profile());
       RequestTracker tracker =
           new RequestTracker(requests, meetsObjectives, new RunSink(writer, slots));
       String interruption;
@@ -168,7 +169,12 @@ public final class Replay {
 
   private EngineTarget engine(PolicySpec policy, RequestTracker tracker) {
     return new EngineTarget(
-        config.engine(), deployment.executor(), policy, cost.get(), clock, tracker);
+        config.engine(),
+        deployment.executor(),
+        policy,
+        new ProfiledCostModel(profile),
+        clock,
+        tracker);
   }
 
   private List<RequestProgress> schedule(long origin) {
@@ -185,7 +191,7 @@ public final class Replay {
               config.generation().sampling(config.seed() + planned.id()),
               config.slo(),
               origin + planned.arrivalNanos());
-      requests.add(new RequestProgress(request, planned.category()));
+      requests.add(new RequestProgress(request, planned.category(), ""));
     }
     return requests;
   }

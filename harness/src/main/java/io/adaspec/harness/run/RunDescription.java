@@ -3,15 +3,19 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.report.Stimulus;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.Host;
 import io.adaspec.workload.Workload;
+import io.adaspec.workload.WorkloadRequest;
+import io.adaspec.workload.trace.TraceLosses;
 import io.adaspec.workload.trace.TraceOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /// Writes down what is run on what, for `run.json`.
 public final class RunDescription {
@@ -35,7 +39,7 @@ public final class RunDescription {
     resolved.put("engine", engine(config.engine()));
     resolved.put("generation", generation(config.generation()));
     resolved.put("load", load(config.load()));
-    resolved.put("workload", workload(settings, provenance));
+    resolved.put("workload", workload(settings, workload));
     resolved.put("profile", profile.toString());
     resolved.put("metadata", new TreeMap<>(config.metadata()));
     return RunInfo.started(
@@ -54,7 +58,7 @@ public final class RunDescription {
             workload.totals().achievedPromptTokens(),
             workload.totals().achievedOutputTokens()),
         resolved,
-        versions(deployment),
+        versions(deployment.versions()),
         ProjectVersion.commit(),
         deployment.key().device(),
         host());
@@ -71,13 +75,14 @@ public final class RunDescription {
     return map;
   }
 
-  private static Map<String, Object> engine(EngineConfig engine) {
+  static Map<String, Object> engine(EngineConfig engine) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("max_batch", engine.scheduler().maxBatch());
     map.put("max_batch_tokens", engine.scheduler().maxBatchTokens());
     map.put("max_context", engine.scheduler().maxContext());
     map.put("kv_blocks", engine.blocks());
     map.put("block_size", engine.blockSize());
+    map.put("record_decisions", engine.recordDecisions());
     return map;
   }
 
@@ -101,13 +106,30 @@ public final class RunDescription {
     return map;
   }
 
-  private static Map<String, Object> workload(
-      WorkloadSettings settings, Workload.Provenance provenance) {
+  private static Map<String, Object> workload(WorkloadSettings settings, Workload workload) {
+    Workload.Provenance provenance = workload.provenance();
+    Map<String, Object> map =
+        trace(settings, provenance.traceFormat(), provenance.traceSha256(), provenance.losses());
+    map.put("prompt_set", provenance.promptSet());
+    map.put("prompt_set_sha256", provenance.promptSetSha256());
+    map.put(
+        Stimulus.ARRIVALS_DIGEST,
+        arrivals(workload.requests().stream().mapToLong(WorkloadRequest::arrivalNanos)));
+    return map;
+  }
+
+  static String arrivals(LongStream nanos) {
+    return Stimulus.digest(nanos.toArray());
+  }
+
+  /// A trace and how it was shaped.
+  static Map<String, Object> trace(
+      WorkloadSettings settings, String format, String sha256, TraceLosses losses) {
     TraceOptions shape = settings.shape();
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("trace_file", settings.trace().map(Path::toString).orElse("embedded"));
-    map.put("trace_format", provenance.traceFormat());
-    map.put("trace_sha256", provenance.traceSha256());
+    map.put("trace_format", format);
+    map.put("trace_sha256", sha256);
     map.put("order", shape.order().name());
     map.put("start_s", shape.window().start().toNanos() / 1e9);
     shape.window().length().ifPresent(length -> map.put("duration_s", length.toNanos() / 1e9));
@@ -123,13 +145,11 @@ public final class RunDescription {
               map.put("request_rate", arrivals.requestsPerSecond());
               map.put("burstiness", arrivals.burstiness());
             });
-    map.put("requests_failed_in_trace", provenance.losses().failedRequests());
-    map.put("requests_outside_window", provenance.losses().outsideWindow());
-    map.put("requests_beyond_limit", provenance.losses().beyondLimit());
-    map.put("prompt_tokens_cut", provenance.losses().promptTokensCut());
-    map.put("output_tokens_cut", provenance.losses().outputTokensCut());
-    map.put("prompt_set", provenance.promptSet());
-    map.put("prompt_set_sha256", provenance.promptSetSha256());
+    map.put("requests_failed_in_trace", losses.failedRequests());
+    map.put("requests_outside_window", losses.outsideWindow());
+    map.put("requests_beyond_limit", losses.beyondLimit());
+    map.put("prompt_tokens_cut", losses.promptTokensCut());
+    map.put("output_tokens_cut", losses.outputTokensCut());
     return map;
   }
 
@@ -139,15 +159,15 @@ public final class RunDescription {
     }
   }
 
-  private static Map<String, String> versions(Deployment deployment) {
+  static Map<String, String> versions(Map<String, String> libraries) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("adaspec", ProjectVersion.version());
     versions.put("java", Runtime.version().toString());
-    versions.putAll(deployment.versions());
+    versions.putAll(libraries);
     return versions;
   }
 
-  private static RunInfo.Host host() {
+  static RunInfo.Host host() {
     return new RunInfo.Host(
         Host.cpu(),
         Runtime.getRuntime().availableProcessors(),

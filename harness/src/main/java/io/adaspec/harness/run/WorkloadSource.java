@@ -5,6 +5,7 @@ import io.adaspec.workload.EmbeddedTrace;
 import io.adaspec.workload.Workload;
 import io.adaspec.workload.WorkloadBuilder;
 import io.adaspec.workload.WorkloadBuilder.MissingLengths;
+import io.adaspec.workload.WorkloadPlan;
 import io.adaspec.workload.input.InputSource;
 import io.adaspec.workload.prompt.PromptSet;
 import io.adaspec.workload.prompt.PromptTokenizer;
@@ -79,9 +80,18 @@ public record WorkloadSource(Trace trace, PromptSet prompts, long seed) {
 
   /// Builds the requests. Lengths that the trace does not give are drawn from the embedded trace's.
   public Workload build(PromptTokenizer tokenizer) throws IOException {
-    Optional<MissingLengths> missing =
-        trace.hasLengths() ? Optional.empty() : Optional.of(embeddedLengths());
-    return new WorkloadBuilder(prompts, tokenizer, seed, missing).build(trace);
+    return new WorkloadBuilder(prompts, tokenizer, seed, missingLengths()).build(trace);
+  }
+
+  /// The requests without texts.
+  ///
+  /// @param categories of prompts there are, in alphabetical order
+  public WorkloadPlan plan(List<String> categories) throws IOException {
+    return WorkloadPlan.of(trace, seed, missingLengths(), categories);
+  }
+
+  private Optional<MissingLengths> missingLengths() throws IOException {
+    return trace.hasLengths() ? Optional.empty() : Optional.of(embeddedLengths());
   }
 
   private static MissingLengths embeddedLengths() throws IOException {

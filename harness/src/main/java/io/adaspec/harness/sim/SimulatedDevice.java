@@ -33,4 +33,18 @@ public record SimulatedDevice(
           name + ": overheads must be >= 0: " + stepOverheadNanos + ", " + draftOverheadNanos);
     }
   }
+
+  /// The same device with other limits.
+  public SimulatedDevice withLimits(EngineConfig other) {
+    return new SimulatedDevice(
+        name,
+        device,
+        target,
+        draft,
+        targetCost,
+        draftCost,
+        stepOverheadNanos,
+        draftOverheadNanos,
+        other);
+  }
 }

@@ -1,5 +1,6 @@
 package io.adaspec.harness.target;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.spec.DraftSampling;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,14 +17,14 @@ public interface DeploymentLoader {
 
   /// What to load.
   ///
-  /// @param target checkpoint directory
+  /// @param target a Hugging Face directory or a GGUF file
   /// @param draft empty where no policy drafts with a model
   /// @param device `cpu`, `gpu` or `gpu:n`
   /// @param dtype `f32` or `bf16`
   /// @param threads of one forward on the CPU, 0 to choose by the target's size
   record Spec(
       Path target,
-      Optional<Path> draft,
+      Optional<DraftModel> draft,
       String device,
       String dtype,
       int threads,

@@ -1,6 +1,7 @@
 package io.adaspec.harness.target;
 
 import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.djl.DecoderOptions;
 import io.adaspec.engine.exec.djl.DjlConfig;
@@ -14,21 +15,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Loads Hugging Face checkpoints into the executor on DJL and PyTorch.
+/// Loads Hugging Face checkpoints and GGUF files into the executor on DJL and PyTorch.
 public final class DjlLoader implements DeploymentLoader {
-  /// Below this many weights a second thread costs more than it gives.
-  private static final long SMALL_MODEL = 50_000_000;
-
   /// Share of the device's memory that KV caches get at most where their size is not given.
   private static final double CACHE_SHARE = 0.25;
 
   @Override
   public Deployment load(Spec spec) throws IOException {
     ModelConfig target = ModelConfig.read(spec.target());
-    Optional<ModelConfig> draft = spec.draft().map(ModelConfig::read);
+    Optional<ModelConfig> draft = separateDraft(spec);
     DecoderOptions decoder = DjlRuntime.decoder(spec.device(), spec.dtype());
     EngineConfig limits = limits(spec, target, draft);
-    int threads = spec.threads() > 0 ? spec.threads() : threadsFor(target);
+    int threads = DjlRuntime.threads(spec.threads(), target);
     Tokenizer tokenizer = Tokenizer.open(spec.target());
     try {
       DjlExecutor executor =
@@ -46,12 +44,12 @@ public final class DjlLoader implements DeploymentLoader {
           executor,
           new HuggingFaceCodec(tokenizer, target),
           name(spec.target()),
-          spec.draft().map(DjlLoader::name),
+          spec.draft().map(DjlLoader::draftName),
           limits,
           new LatencyProfile.Key(
               device(spec.device()),
               CheckpointDigest.of(spec.target()),
-              spec.draft().isPresent() ? CheckpointDigest.of(spec.draft().get()) : "",
+              draftDigest(spec),
               spec.dtype(),
               threads,
               versions.toString()),
@@ -60,6 +58,28 @@ public final class DjlLoader implements DeploymentLoader {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /// The draft that has a KV cache and a context of its own.
+  private static Optional<ModelConfig> separateDraft(Spec spec) {
+    return spec.draft().orElse(null) instanceof DraftModel.Separate(Path model)
+        ? Optional.of(ModelConfig.read(model))
+        : Optional.empty();
+  }
+
+  private static String draftDigest(Spec spec) throws IOException {
+    return switch (spec.draft().orElse(null)) {
+      case DraftModel.Separate(Path model) -> CheckpointDigest.of(model);
+      case DraftModel.FirstLayers self -> self.toString();
+      case null -> "";
+    };
+  }
+
+  private static String draftName(DraftModel draft) {
+    return switch (draft) {
+      case DraftModel.Separate(Path model) -> name(model);
+      case DraftModel.FirstLayers self -> self.toString();
+    };
   }
 
   private static EngineConfig limits(
@@ -98,10 +118,6 @@ public final class DjlLoader implements DeploymentLoader {
 
   private static long cacheCells(ModelConfig model) {
     return 2L * model.layers() * model.kvHeads() * model.headDim();
-  }
-
-  private static int threadsFor(ModelConfig target) {
-    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   private static String device(String device) {

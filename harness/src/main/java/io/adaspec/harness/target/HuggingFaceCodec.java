@@ -1,12 +1,15 @@
 package io.adaspec.harness.target;
 
+import io.adaspec.engine.model.ChatTemplate.Message;
 import io.adaspec.engine.model.ModelConfig;
 import io.adaspec.engine.model.TokenStream;
 import io.adaspec.engine.model.Tokenizer;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/// The tokenizer of a Hugging Face checkpoint.
+/// The tokenizer of a checkpoint.
 final class HuggingFaceCodec implements TextCodec {
   private final Tokenizer tokenizer;
   private final int[] stopTokens;
@@ -21,6 +24,14 @@ final class HuggingFaceCodec implements TextCodec {
   @Override
   public int[] encode(String text) {
     return tokenizer.encodePlain(text);
+  }
+
+  @Override
+  public Optional<int[]> encodeChat(String user) {
+    List<Message> conversation = List.of(new Message("user", user));
+    return tokenizer
+        .chatTemplate()
+        .map(template -> tokenizer.encodePlain(template.render(conversation)));
   }
 
   @Override

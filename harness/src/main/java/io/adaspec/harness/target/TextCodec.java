@@ -1,9 +1,16 @@
 package io.adaspec.harness.target;
 
 import io.adaspec.workload.prompt.PromptTokenizer;
+import java.util.Optional;
 
 /// Text to token ids and back, as the served model does it.
 public interface TextCodec extends PromptTokenizer, AutoCloseable {
+  /// The tokens of a conversation that `user` opens, up to where the reply begins, its special tokens
+  /// included; empty where the model says nothing of conversations.
+  default Optional<int[]> encodeChat(String user) {
+    return Optional.empty();
+  }
+
   /// The tokens that end a generation; perhaps none.
   int[] stopTokens();
 

@@ -37,7 +37,7 @@ class BadInputTest {
         bad("replay --top-p 2", "top-p must be in (0, 1]: 2.0"),
         bad("replay --temperature warm", "Invalid value for option '--temperature': 'warm'"),
         bad("replay --draft some/dir", "--draft some/dir needs --target beside it"),
-        bad("replay --target src", "policy adaspec needs a draft model: --draft DIR"),
+        bad("replay --target src", "policy adaspec needs a draft model: --draft MODEL"),
         bad("replay --target none --draft src", "--target is no directory: none"),
         bad("replay --draft-sampling greedy", "--draft-sampling must be deterministic or sampled"),
         bad("replay --draft-sampling sampled", "adaspec prunes by confidence, which is lossless"),

@@ -3,6 +3,7 @@ package io.adaspec.harness.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adaspec.engine.Decision;
 import io.adaspec.engine.StepRecord;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -40,34 +41,8 @@ class ArrowRunWriterTest {
   }
 
   private static StepRecord stepAt(long number, long nanos) {
-    StepRecord s = Rows.step(number);
-    return new StepRecord(
-        s.step(),
-        nanos,
-        s.batch(),
-        s.prefills(),
-        s.prefillTokens(),
-        s.verifyTokens(),
-        s.contextTokens(),
-        s.draftForwards(),
-        s.draftTokens(),
-        s.drafted(),
-        s.verified(),
-        s.accepted(),
-        s.emitted(),
-        s.predictedDraftNanos(),
-        s.predictedVerifyNanos(),
-        s.draftNanos(),
-        s.prefillDraftNanos(),
-        s.verifyNanos(),
-        s.policyNanos(),
-        s.totalNanos(),
-        s.usedBlocks(),
-        s.totalBlocks(),
-        s.running(),
-        s.waiting(),
-        s.preempted(),
-        s.failure());
+    Decision decision = new Decision(1, 10, 1, 8, 8, 1, nanos - 100, List.of(), 1);
+    return Rows.withDecisions(Rows.stepAt(number, nanos), List.of(decision));
   }
 
   @Test
@@ -113,6 +88,15 @@ class ArrowRunWriterTest {
     assertThat(ArrowRunReader.steps(run, row -> {})).isTrue();
     assertThat(steps(run)).isEmpty();
     assertThat(requests(run)).isEmpty();
+  }
+
+  @Test
+  void stepsWithoutDecisions_readBack() throws IOException {
+    StepRecord without = Rows.withDecisions(Rows.step(1), List.of());
+    try (ArrowRunWriter writer = ArrowRunWriter.open(run, Rows.info(0), 0)) {
+      writer.step(without);
+    }
+    assertThat(steps(run)).containsExactly(without);
   }
 
   @Test

@@ -18,7 +18,7 @@ class RequestProgressTest {
     Request request =
         new Request(
             5, new int[] {1, 2}, 9, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 1_000);
-    return new RequestProgress(request, "chat");
+    return new RequestProgress(request, "chat", "fast");
   }
 
   private static TokenEvent event(long nanos, int tokens, Finish finish) {
@@ -36,6 +36,7 @@ class RequestProgressTest {
             new RequestRecord(
                 5,
                 "chat",
+                "fast",
                 1_000,
                 1_010,
                 2,

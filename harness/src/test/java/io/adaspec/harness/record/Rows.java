@@ -1,8 +1,11 @@
 package io.adaspec.harness.record;
 
+import io.adaspec.engine.Decision;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.request.Calibration;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -48,6 +51,7 @@ public final class Rows {
         drafted,
         verified,
         accepted,
+        random.nextInt(accepted + 1),
         batch + accepted,
         random.nextDouble(1e7),
         random.nextDouble(1e7),
@@ -61,7 +65,72 @@ public final class Rows {
         batch,
         random.nextInt(10),
         random.nextInt(2),
-        random.nextInt(50) == 0 ? "außer Speicher" : "");
+        random.nextInt(100),
+        random.nextInt(50) == 0 ? "außer Speicher" : "",
+        random.nextBoolean() ? decisions(random, batch, number) : List.of());
+  }
+
+  static StepRecord stepAt(long number, long startNanos) {
+    StepRecord step = step(number);
+    return with(step, startNanos, step.decisions());
+  }
+
+  public static StepRecord withDecisions(StepRecord step, List<Decision> decisions) {
+    return with(step, step.startNanos(), decisions);
+  }
+
+  private static StepRecord with(StepRecord s, long startNanos, List<Decision> decisions) {
+    return new StepRecord(
+        s.step(),
+        startNanos,
+        s.batch(),
+        s.prefills(),
+        s.prefillTokens(),
+        s.verifyTokens(),
+        s.contextTokens(),
+        s.draftForwards(),
+        s.draftTokens(),
+        s.drafted(),
+        s.verified(),
+        s.accepted(),
+        s.acceptedLate(),
+        s.emitted(),
+        s.predictedDraftNanos(),
+        s.predictedVerifyNanos(),
+        s.draftNanos(),
+        s.prefillDraftNanos(),
+        s.verifyNanos(),
+        s.policyNanos(),
+        s.totalNanos(),
+        s.usedBlocks(),
+        s.totalBlocks(),
+        s.running(),
+        s.waiting(),
+        s.preempted(),
+        s.recomputedTokens(),
+        s.failure(),
+        decisions);
+  }
+
+  private static List<Decision> decisions(SplittableRandom random, int batch, long step) {
+    List<Decision> decisions = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      List<Decision.Node> nodes = new ArrayList<>();
+      for (int node = random.nextInt(4); node > 0; node--) {
+        boolean kept = random.nextBoolean();
+        nodes.add(
+            new Decision.Node(
+                random.nextInt(nodes.size() + 1),
+                (float) random.nextDouble(),
+                kept,
+                kept && random.nextBoolean(),
+                random.nextInt(3)));
+      }
+      decisions.add(
+          new Decision(
+              i, random.nextInt(1000), 1, 8, 8, 1 + random.nextInt(9), step * 1_000_000, nodes, 1));
+    }
+    return decisions;
   }
 
   public static RequestRecord request(long number) {
@@ -74,6 +143,7 @@ public final class Rows {
     return new RequestRecord(
         number,
         random.nextBoolean() ? "chat" : "",
+        random.nextBoolean() ? "fast" : "",
         scheduled,
         random.nextInt(10) == 0 ? RequestRecord.NEVER : scheduled + random.nextInt(100_000),
         1 + random.nextInt(2000),
@@ -83,11 +153,30 @@ public final class Rows {
             random.nextBoolean() ? Slo.NONE : 1 + random.nextLong(100_000_000),
             random.nextBoolean() ? Slo.NONE : 1 + random.nextLong(10_000_000_000L)),
         emissions,
-        told
-            ? new RequestStats(emissions.total(), 90, 80, 40, events - 1, (events - 1) / 2, 1)
-            : RequestStats.NONE,
+        told ? stats(random, emissions) : RequestStats.NONE,
         outcome,
         outcome == Outcome.FAILED || outcome == Outcome.REJECTED ? "cause " + number : "");
+  }
+
+  private static RequestStats stats(SplittableRandom random, Emissions emissions) {
+    int deepest = random.nextInt(5);
+    int steps = emissions.size() - 1;
+    return new RequestStats(
+        true,
+        emissions.total(),
+        90,
+        80,
+        40,
+        steps,
+        steps / 2,
+        1,
+        random.ints(deepest, 20, 40).toArray(),
+        random.ints(deepest, 0, 20).toArray(),
+        new Calibration(
+            random.ints(Calibration.BINS, 20, 40).toArray(),
+            random.ints(Calibration.BINS, 0, 20).toArray(),
+            random.doubles(Calibration.BINS, 0, 20).toArray(),
+            random.nextDouble(20)));
   }
 
   private static Emissions emissions(SplittableRandom random, long scheduled, int events) {

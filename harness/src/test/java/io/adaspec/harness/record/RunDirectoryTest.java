@@ -41,10 +41,10 @@ class RunDirectoryTest {
     run.writeInfo(Rows.info(1));
     Files.writeString(
         run.info(),
-        Files.readString(run.info()).replace("\"format_version\" : 1", "\"format_version\" : 2"));
+        Files.readString(run.info()).replace("\"format_version\" : 2", "\"format_version\" : 1"));
     assertThatThrownBy(run::readInfo)
         .isInstanceOf(IOException.class)
-        .hasMessage(run.info() + ": has format version 2, this build reads version 1");
+        .hasMessage(run.info() + ": has format version 1, this build reads version 2");
   }
 
   @Test

@@ -166,7 +166,8 @@ class TableReaderTest {
       writer.end();
     }
     assertThatThrownBy(() -> TableReader.read(file, StepTable.of(0), row -> {}))
-        .hasMessage(file + ": has format version 9, this build reads version 1");
+        .hasMessage(
+            file + ": has format version 9, this build reads version " + RunInfo.FORMAT_VERSION);
   }
 
   @Test

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.request.Calibration;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.Policies;
+import io.adaspec.engine.spec.SpeculationPolicyProvider;
 import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunInfo;
@@ -22,6 +25,24 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportTextTest {
+  private static final RequestStats STATS =
+      new RequestStats(
+          true,
+          6,
+          8,
+          6,
+          3,
+          2,
+          2,
+          0,
+          new int[] {2, 2, 1},
+          new int[] {2, 1, 0},
+          new Calibration(
+              new int[] {0, 0, 0, 2, 0, 0, 0, 0, 0, 3},
+              new int[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 2},
+              new double[] {0, 0, 0, 0.7, 0, 0, 0, 0, 0, 2.8},
+              1.25));
+
   private static RunReport report(
       RunInfo info, List<RequestRecord> requests, List<StepRecord> steps) {
     Summary summary = Summary.of(requests, steps);
@@ -34,23 +55,21 @@ class ReportTextTest {
     List<RequestRecord> requests = new ArrayList<>();
     for (int i = 0; i < 19; i++) {
       int at = 100 * i;
-      requests.add(
+      RequestRecord row =
           request(
-              i,
-              at,
-              slo,
-              Outcome.LENGTH,
-              new RequestStats(6, 8, 6, 3, 2, 2, 0),
-              at + 50 + i,
-              1,
-              at + 100 + i,
-              3,
-              at + 140 + i,
-              2));
+              i, at, slo, Outcome.LENGTH, STATS, at + 50 + i, 1, at + 100 + i, 3, at + 140 + i, 2);
+      requests.add(Requests.in(i % 3 == 0 ? "code" : "chat", i % 2 == 0 ? "fast" : "slow", row));
     }
-    requests.add(request(19, 1900, slo, Outcome.FAILED, RequestStats.NONE));
+    RequestRecord failed = request(19, 1900, slo, Outcome.FAILED, RequestStats.NONE);
+    requests.add(Requests.in("chat", "slow", failed));
     RunInfo info = Infos.planned("adaspec", 20, 200, 115).ended(Status.COMPLETE, "", 0);
-    return report(info, requests, List.of(step(4, 20, 2, 4, 9, 6), step(2, 60, 3, 1, 5, 10)));
+    return report(
+        info,
+        requests,
+        List.of(
+            step(4, 20, 2, 4, 9, 6),
+            step(2, 60, 3, 1, 5, 10),
+            Requests.speculativeStep(19, 0, 152, 114, 57, 10, 10, 20, 0, "")));
   }
 
   private static RunReport plain(String policy, long seed, RunInfo.Provenance source, int scale) {
@@ -108,7 +127,18 @@ class ReportTextTest {
                 plain("static-tree:1,1,3,1,1,1,1,1", 5),
                 mixedOn("adaspec")));
     assertThat(table).isEqualTo(golden("comparison.txt"));
-    assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+  }
+
+  @Test
+  void comparison_ofEveryPolicyThatNeedsNoParameters_fits100Columns() {
+    List<RunReport> reports =
+        Policies.providers().stream()
+            .map(SpeculationPolicyProvider::name)
+            .map(policy -> plain(policy, 10))
+            .toList();
+    assertThat(ComparisonTable.of(reports).lines())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
   }
 
   private static RunReport mixedOn(String policy) {

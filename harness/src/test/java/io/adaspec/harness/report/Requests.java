@@ -6,6 +6,7 @@ import io.adaspec.engine.request.Slo;
 import io.adaspec.harness.record.Emissions;
 import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
+import java.util.List;
 
 /// Hand-written records, times in milliseconds.
 final class Requests {
@@ -26,6 +27,7 @@ final class Requests {
     }
     return new RequestRecord(
         id,
+        "",
         "",
         scheduledMs * MS,
         scheduledMs * MS,
@@ -52,6 +54,67 @@ final class Requests {
     return ms == 0 ? Slo.NONE : ms * MS;
   }
 
+  /// The same request in a category and an SLO class.
+  static RequestRecord in(String category, String sloClass, RequestRecord row) {
+    return new RequestRecord(
+        row.id(),
+        category,
+        sloClass,
+        row.scheduledNanos(),
+        row.dispatchedNanos(),
+        row.promptTokens(),
+        row.requestedOutputTokens(),
+        row.slo(),
+        row.emissions(),
+        row.stats(),
+        row.outcome(),
+        row.reason());
+  }
+
+  /// A step that drafts; times in milliseconds.
+  static StepRecord speculativeStep(
+      int batch,
+      int prefillTokens,
+      int drafted,
+      int verified,
+      int accepted,
+      int acceptedLate,
+      long draftMs,
+      long verifyMs,
+      int recomputed,
+      String failure) {
+    return new StepRecord(
+        0,
+        0,
+        batch,
+        1,
+        prefillTokens,
+        batch + verified + prefillTokens,
+        0,
+        1,
+        drafted,
+        drafted,
+        verified,
+        accepted,
+        acceptedLate,
+        accepted + batch,
+        draftMs * MS,
+        verifyMs * MS,
+        draftMs * MS,
+        0,
+        verifyMs * MS,
+        MS / 10,
+        (draftMs + verifyMs) * MS,
+        40,
+        100,
+        batch,
+        0,
+        0,
+        recomputed,
+        failure,
+        List.of());
+  }
+
   /// A step of 10 ms with 0.1 ms of policy; predictions and measurements in milliseconds.
   static StepRecord step(
       int batch, int usedBlocks, double drafting, int drafted, double verifying, int verified) {
@@ -62,6 +125,7 @@ final class Requests {
         0,
         0,
         batch,
+        0,
         0,
         0,
         0,
@@ -81,6 +145,8 @@ final class Requests {
         batch,
         0,
         0,
-        "");
+        0,
+        "",
+        List.of());
   }
 }

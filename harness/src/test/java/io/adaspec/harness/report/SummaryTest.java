@@ -46,6 +46,7 @@ class SummaryTest {
         new RequestRecord(
             late.id(),
             late.category(),
+            late.sloClass(),
             late.scheduledNanos(),
             1400 * Requests.MS,
             late.promptTokens(),

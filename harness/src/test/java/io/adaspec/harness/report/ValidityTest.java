@@ -116,6 +116,7 @@ class ValidityTest {
     return new RequestRecord(
         row.id(),
         row.category(),
+        row.sloClass(),
         row.scheduledNanos(),
         row.scheduledNanos() + lateMs * Requests.MS,
         row.promptTokens(),
@@ -154,6 +155,7 @@ class ValidityTest {
                 new RequestRecord(
                     r.id(),
                     r.category(),
+                    r.sloClass(),
                     r.scheduledNanos(),
                     r.dispatchedNanos(),
                     r.promptTokens(),

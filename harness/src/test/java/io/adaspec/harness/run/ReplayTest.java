@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.DraftModel;
+import io.adaspec.engine.exec.FlatCost;
+import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
@@ -65,6 +68,7 @@ class ReplayTest {
     assertThat(ArrowRunReader.steps(run(), steps::add)).as("closed properly").isTrue();
     assertThat(steps.stream().mapToInt(StepRecord::emitted).sum())
         .isEqualTo(records.stream().mapToInt(RequestRecord::outputTokens).sum());
+    assertThat(LatencyProfile.read(run().profile())).isEqualTo(FlatCost.MILLISECOND.profile());
   }
 
   @Test
@@ -176,7 +180,7 @@ class ReplayTest {
       throws IOException {
     return new Replay(
         deployment,
-        FlatCost::new,
+        FlatCost.MILLISECOND.profile(),
         config(deployment, maxConcurrency, drainSeconds),
         workload(deployment),
         Clock.system(),
@@ -211,7 +215,7 @@ class ReplayTest {
     return ToyDeployment.load(
         new DeploymentLoader.Spec(
             Path.of("target"),
-            Optional.of(Path.of("draft")),
+            Optional.of(new DraftModel.Separate(Path.of("draft"))),
             "cpu",
             "f32",
             1,

@@ -136,6 +136,7 @@ class RequestTrackerTest {
             SamplingParams.GREEDY,
             Slo.UNCONSTRAINED,
             100L * (id + 1)),
+        "",
         "");
   }
 

@@ -2,15 +2,16 @@ package io.adaspec.harness.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.sched.SchedulerConfig;
-import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.workload.EmbeddedModels;
@@ -42,6 +43,9 @@ class EmbeddedModelsLosslessTest {
   private static final EngineConfig CROWDED =
       new EngineConfig(new SchedulerConfig(16, 48, 512), BLOCKS, BLOCK_SIZE);
 
+  /// Costs under which every policy speculates, whatever the machine.
+  private static final FlatCost SPECULATION_PAYS = new FlatCost(100, 10_000);
+
   private static Deployment deployment;
   private static List<Request> requests;
   private static Map<Long, List<Integer>> expected;
@@ -55,7 +59,7 @@ class EmbeddedModelsLosslessTest {
             .load(
                 new DeploymentLoader.Spec(
                     EmbeddedModels.TINY_TARGET.directory(),
-                    Optional.of(EmbeddedModels.TINY_DRAFT.directory()),
+                    Optional.of(new DraftModel.Separate(EmbeddedModels.TINY_DRAFT.directory())),
                     "cpu",
                     "f32",
                     1,
@@ -113,7 +117,7 @@ class EmbeddedModelsLosslessTest {
             config,
             deployment.executor(),
             Policies.parse(policy),
-            new SpeculationPays(),
+            SPECULATION_PAYS,
             Clock.system(),
             steps::add,
             event -> {
@@ -129,34 +133,5 @@ class EmbeddedModelsLosslessTest {
       engine.checkIntegrity();
     }
     return outputs;
-  }
-
-  /// Costs under which every policy speculates, whatever the machine.
-  private record SpeculationPays() implements CostModel {
-    @Override
-    public double draftNanos(int newTokens, long contextTokens) {
-      return 100;
-    }
-
-    @Override
-    public double verifyNanos(int newTokens, long contextTokens) {
-      return 10_000 + newTokens;
-    }
-
-    @Override
-    public double draftOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public double verifyOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public void observeDraft(double predictedNanos, long measuredNanos) {}
-
-    @Override
-    public void observeVerify(double predictedNanos, long measuredNanos) {}
   }
 }

@@ -2,7 +2,9 @@ package io.adaspec.harness.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
+import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.FinishReason;
@@ -11,7 +13,6 @@ import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
-import io.adaspec.harness.run.FlatCost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,7 @@ class EngineTargetTest {
         ToyDeployment.load(
             new DeploymentLoader.Spec(
                 Path.of("target"),
-                Optional.of(Path.of("draft")),
+                Optional.of(new DraftModel.Separate(Path.of("draft"))),
                 "cpu",
                 "f32",
                 1,
@@ -115,7 +116,7 @@ class EngineTargetTest {
         deployment.limits(),
         deployment.executor(),
         Policies.parse("fixed:2"),
-        new FlatCost(),
+        FlatCost.MILLISECOND,
         Clock.system(),
         heard);
   }

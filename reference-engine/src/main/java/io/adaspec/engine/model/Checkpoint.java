@@ -1,101 +1,26 @@
 package io.adaspec.engine.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
-/// The weights of a Hugging Face model directory: `model.safetensors`, or the shards that
-/// `model.safetensors.index.json` names. Memory-mapped; nothing is copied here.
-public final class Checkpoint {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
-
-  private final Path directory;
-  private final Map<String, SafetensorsFile> fileOf = new HashMap<>();
-
-  private Checkpoint(Path directory) {
-    this.directory = directory;
-  }
-
-  /// @throws CheckpointException where no weights are there or a file is damaged
-  public static Checkpoint open(Path directory) {
-    Checkpoint checkpoint = new Checkpoint(directory);
-    if (Files.exists(directory.resolve(SINGLE))) {
-      SafetensorsFile file = SafetensorsFile.open(directory.resolve(SINGLE));
-      file.names().forEach(name -> checkpoint.fileOf.put(name, file));
-    } else if (Files.exists(directory.resolve(INDEX))) {
-      checkpoint.openShards(directory.resolve(INDEX));
-    } else {
-      throw new CheckpointException(directory + ": holds neither " + SINGLE + " nor " + INDEX);
-    }
-    return checkpoint;
-  }
-
-  private void openShards(Path index) {
-    JsonNode map;
-    try {
-      map = new ObjectMapper().readTree(Files.readAllBytes(index)).path("weight_map");
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(index + ": not valid JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new CheckpointException(index + ": cannot be read: " + e.getMessage(), e);
-    }
-    if (!map.isObject()) {
-      throw new CheckpointException(index + ": lacks weight_map");
-    }
-    Map<String, SafetensorsFile> shards = new HashMap<>();
-    for (Map.Entry<String, JsonNode> entry : map.properties()) {
-      String shard = entry.getValue().asText();
-      Path file = directory.resolve(shard).normalize();
-      if (shard.isEmpty() || !directory.normalize().equals(file.getParent())) {
-        throw new CheckpointException(
-            index
-                + ": tensor '"
-                + entry.getKey()
-                + "' names a file outside the directory: "
-                + shard);
-      }
-      fileOf.put(entry.getKey(), shards.computeIfAbsent(shard, s -> SafetensorsFile.open(file)));
-    }
-    refuseDuplicates(index, shards);
-  }
-
-  private void refuseDuplicates(Path index, Map<String, SafetensorsFile> shards) {
-    shards.forEach(
-        (shard, file) -> {
-          for (String name : file.names()) {
-            if (fileOf.get(name) != null && fileOf.get(name) != file) {
-              throw new CheckpointException(
-                  index + ": tensor '" + name + "' is a duplicate in " + shard);
-            }
-          }
-        });
-  }
-
-  /// The tensor `name` of exactly this shape.
+/// The weights of a model, by the names that Hugging Face gives the tensors of the Llama family
+/// (`model.layers.0.self_attn.q_proj.weight`), whatever the file calls them.
+public interface Checkpoint extends AutoCloseable {
+  /// Maps the weights of a model.
   ///
+  /// @param model a Hugging Face directory or a GGUF file
+  /// @throws CheckpointException where no weights are there or a file is damaged
+  static Checkpoint open(Path model) {
+    return ModelFiles.isGguf(model)
+        ? new GgufCheckpoint(GgufFile.open(model))
+        : SafetensorsCheckpoint.open(model);
+  }
+
+  /// The tensor `name` of exactly this shape. Quantised tensors are returned as 32-bit floats.
+  ///
+  /// @return valid until this is closed
   /// @throws CheckpointException where it is missing or has another shape or an unsupported dtype
-  public TensorInfo tensor(String name, long... shape) {
-    SafetensorsFile file = fileOf.get(name);
-    if (file == null) {
-      throw new CheckpointException(directory + ": tensor '" + name + "' is missing");
-    }
-    List<Long> wanted = Arrays.stream(shape).boxed().toList();
-    return file.tensor(name, wanted);
-  }
+  TensorInfo tensor(String name, long... shape);
 
-  public boolean contains(String name) {
-    return fileOf.containsKey(name);
-  }
-
-  public Path directory() {
-    return directory;
-  }
+  @Override
+  void close();
 }

@@ -66,11 +66,32 @@ public record ModelConfig(
     }
   }
 
-  /// Reads `config.json` of a Hugging Face model directory.
+  /// Reads `config.json` of a Hugging Face directory, or the metadata of a GGUF file.
   ///
   /// @throws ModelException where the file is missing, malformed or describes an unsupported model
-  public static ModelConfig read(Path directory) {
-    return ConfigReader.read(directory.resolve("config.json"));
+  public static ModelConfig read(Path model) {
+    return ModelFiles.isGguf(model)
+        ? GgufConfig.read(GgufFile.open(model))
+        : ConfigReader.read(model.resolve("config.json"));
+  }
+
+  /// The model's first `count` layers, with its final norm and head.
+  public ModelConfig firstLayers(int count) {
+    return new ModelConfig(
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        count,
+        heads,
+        kvHeads,
+        headDim,
+        contextLength,
+        rmsNormEps,
+        ropeTheta,
+        ropeScaling,
+        qkvBias,
+        tiedEmbeddings,
+        eosIds);
   }
 
   /// Query heads that share a key/value head.
@@ -82,7 +103,7 @@ public record ModelConfig(
   public double[] rotaryFrequencies() {
     double[] frequencies = new double[headDim / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = ropeScaling.scale(Math.pow(ropeTheta, -2.0 * i / headDim));
+      frequencies[i] = ropeScaling.scale(Math.pow(ropeTheta, -2.0 * i / headDim), i);
     }
     return frequencies;
   }

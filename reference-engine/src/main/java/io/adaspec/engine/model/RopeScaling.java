@@ -1,14 +1,16 @@
 package io.adaspec.engine.model;
 
+import java.util.List;
+
 /// How rotary frequencies are stretched to contexts beyond the one of pre-training.
 public sealed interface RopeScaling {
-  /// The frequency that replaces `frequency` (radians per position).
-  double scale(double frequency);
+  /// The frequency that replaces `frequency` (radians per position) of the `pair`-th rotary pair.
+  double scale(double frequency, int pair);
 
   /// Frequencies as trained.
   record None() implements RopeScaling {
     @Override
-    public double scale(double frequency) {
+    public double scale(double frequency, int pair) {
       return frequency;
     }
   }
@@ -20,7 +22,7 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double scale(double frequency) {
+    public double scale(double frequency, int pair) {
       return frequency / factor;
     }
   }
@@ -45,11 +47,29 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double scale(double frequency) {
+    public double scale(double frequency, int pair) {
       double turns = originalContext * frequency / (2 * Math.PI);
       double kept = (turns - lowFreqFactor) / (highFreqFactor - lowFreqFactor);
       kept = Math.clamp(kept, 0, 1);
       return kept * frequency + (1 - kept) * frequency / factor;
+    }
+  }
+
+  /// Every pair's frequency divided by a number of its own.
+  record Divisors(List<Double> divisors) implements RopeScaling {
+    public Divisors {
+      divisors = List.copyOf(divisors);
+      for (double divisor : divisors) {
+        if (!(divisor > 0) || Double.isInfinite(divisor)) {
+          throw new IllegalArgumentException(
+              "divisors of rotary frequencies must be finite and > 0: " + divisor);
+        }
+      }
+    }
+
+    @Override
+    public double scale(double frequency, int pair) {
+      return frequency / divisors.get(pair);
     }
   }
 

@@ -30,6 +30,8 @@ public final class Sequence implements TokenView {
   private int decodeSteps;
   private int speculativeSteps;
   private int preemptions;
+  private int lostTokens;
+  private final JudgedTokens judged = new JudgedTokens();
 
   public Sequence(Request request) {
     this.request = request;
@@ -79,9 +81,32 @@ public final class Sequence implements TokenView {
     return firstTokenNanos;
   }
 
+  /// Leading tokens that the target's cache held before a preemption: up to here, prefill is
+  /// recomputation.
+  public int lostTokens() {
+    return lostTokens;
+  }
+
+  /// Whether its objectives are out of reach at `nowNanos`, after its first emission.
+  public boolean isLate(long nowNanos) {
+    return request
+        .slo()
+        .isLost(request.arrivalNanos(), firstTokenNanos, nowNanos, request.maxNewTokens());
+  }
+
   public RequestStats stats() {
     return new RequestStats(
-        outputTokens(), drafted, verified, accepted, decodeSteps, speculativeSteps, preemptions);
+        true,
+        outputTokens(),
+        drafted,
+        verified,
+        accepted,
+        decodeSteps,
+        speculativeSteps,
+        preemptions,
+        judged.judgedByDepth(),
+        judged.acceptedByDepth(),
+        judged.calibration());
   }
 
   public void enter(Phase next) {
@@ -119,9 +144,15 @@ public final class Sequence implements TokenView {
     }
   }
 
+  /// Counts the verdict on one kept draft token, at `depth` of its proposal.
+  public void countVerdict(int depth, double confidence, boolean wasAccepted) {
+    judged.count(depth, confidence, wasAccepted);
+  }
+
   /// Back to waiting with empty caches; the tokens stay and are prefilled again.
   public void preempt() {
     preemptions++;
+    lostTokens = Math.max(lostTokens, computed);
     computed = 0;
     draftComputed = 0;
     phase = Phase.WAITING;

@@ -17,6 +17,16 @@ public record Slo(long ttftNanos, long tpotNanos, long e2eNanos) {
     requirePositive("e2el", e2eNanos);
   }
 
+  /// Whether a request that has emitted its first token can no longer meet these objectives,
+  /// whatever comes.
+  ///
+  /// @param mostTokens tokens that it may emit in all
+  public boolean isLost(long arrivalNanos, long firstTokenNanos, long nowNanos, int mostTokens) {
+    return firstTokenNanos - arrivalNanos > ttftNanos
+        || nowNanos - arrivalNanos > e2eNanos
+        || nowNanos - firstTokenNanos > (double) tpotNanos * (mostTokens - 1);
+  }
+
   private static void requirePositive(String name, long nanos) {
     if (nanos <= 0) {
       throw new IllegalArgumentException(name + " objective must be > 0 ns: " + nanos);

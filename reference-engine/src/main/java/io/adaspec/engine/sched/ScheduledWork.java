@@ -18,6 +18,11 @@ public sealed interface ScheduledWork {
     public boolean last() {
       return start + length == sequence.length();
     }
+
+    /// Tokens of the chunk that the target's cache had held before a preemption.
+    public int recomputed() {
+      return Math.clamp(sequence.lostTokens() - start, 0, length);
+    }
   }
 
   /// One decode step with up to `maxNodes` draft tokens, for which cells are reserved.

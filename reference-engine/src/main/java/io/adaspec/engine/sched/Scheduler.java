@@ -16,7 +16,6 @@ import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -213,7 +212,8 @@ public final class Scheduler {
       List<Acceptance> prefilled,
       long nowNanos) {
     List<Emission> emissions = new ArrayList<>();
-    Moves moves = new Moves(blocks.blockSize());
+    KvMoves moves = new KvMoves(blocks.blockSize());
+    int acceptedLate = 0;
     for (int i = 0; i < plan.decodes().size(); i++) {
       Sequence sequence = plan.decodes().get(i).sequence();
       Proposal proposal = verified.proposal(i);
@@ -231,7 +231,8 @@ public final class Scheduler {
       }
       sequence.computed(root + 1 + path.length);
       sequence.draftComputed(draftComputed);
-      sequence.countStep(proposal.size(), verified.kept(i).length, path.length);
+      count(sequence, proposal, verified.kept(i), decoded.get(i));
+      acceptedLate += sequence.isLate(nowNanos) ? path.length : 0;
       emissions.add(emit(sequence, decoded.get(i).tokens(), nowNanos));
     }
     for (int j = 0; j < plan.prefills().size(); j++) {
@@ -242,7 +243,17 @@ public final class Scheduler {
         emissions.add(emit(chunk.sequence(), prefilled.get(j).tokens(), nowNanos));
       }
     }
-    return new StepUpdate(emissions, moves.from(), moves.to());
+    return new StepUpdate(emissions, acceptedLate, moves.from(), moves.to());
+  }
+
+  private static void count(Sequence sequence, Proposal proposal, int[] kept, Acceptance verdict) {
+    sequence.countStep(proposal.size(), kept.length, verdict.accepted());
+    for (int node : kept) {
+      if (verdict.judges(proposal, node)) {
+        sequence.countVerdict(
+            proposal.depth(node), proposal.draftProb(node), verdict.accepts(proposal, node));
+      }
+    }
   }
 
   private Emission emit(Sequence sequence, int[] tokens, long nowNanos) {
@@ -300,37 +311,5 @@ public final class Scheduler {
       }
     }
     blocks.checkConservation(running);
-  }
-
-  /// Cache entries to move, as parallel lists of slots.
-  private static final class Moves {
-    private final int blockSize;
-    private int[] from = new int[0];
-    private int[] to = new int[0];
-    private int size;
-
-    Moves(int blockSize) {
-      this.blockSize = blockSize;
-    }
-
-    void add(Sequence sequence, int fromCell, int toCell) {
-      if (fromCell == toCell) {
-        return;
-      }
-      if (size == from.length) {
-        from = Arrays.copyOf(from, Math.max(8, 2 * size));
-        to = Arrays.copyOf(to, from.length);
-      }
-      from[size] = sequence.blocks().slot(fromCell, blockSize);
-      to[size++] = sequence.blocks().slot(toCell, blockSize);
-    }
-
-    int[] from() {
-      return Arrays.copyOf(from, size);
-    }
-
-    int[] to() {
-      return Arrays.copyOf(to, size);
-    }
   }
 }

@@ -16,6 +16,15 @@ public record StepPlan(
     prefills = List.copyOf(prefills);
   }
 
+  /// Prompt tokens that the target's cache had held before a preemption.
+  public int recomputedTokens() {
+    int sum = 0;
+    for (PrefillChunk chunk : prefills) {
+      sum += chunk.recomputed();
+    }
+    return sum;
+  }
+
   public boolean isEmpty() {
     return decodes.isEmpty() && prefills.isEmpty();
   }

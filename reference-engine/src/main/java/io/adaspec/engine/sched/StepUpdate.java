@@ -4,6 +4,8 @@ import java.util.List;
 
 /// What a step's verdicts changed.
 ///
+/// @param acceptedLate accepted draft tokens of requests whose objectives were out of reach
 /// @param moveFrom cache slots whose entries must move so that accepted paths are contiguous
 /// @param moveTo where they go, same length; never a slot that a later move reads
-public record StepUpdate(List<Emission> emissions, int[] moveFrom, int[] moveTo) {}
+public record StepUpdate(
+    List<Emission> emissions, int acceptedLate, int[] moveFrom, int[] moveTo) {}

@@ -9,4 +9,17 @@ public record Acceptance(int[] path, int[] tokens) {
   public int accepted() {
     return path.length;
   }
+
+  /// Whether the target ruled on a kept draft token: it had accepted the parent and went on from
+  /// there.
+  public boolean judges(Proposal proposal, int node) {
+    int parentDepth = proposal.depth(node) - 1;
+    return parentDepth < tokens.length
+        && (parentDepth == 0 || path[parentDepth - 1] == proposal.parent(node));
+  }
+
+  public boolean accepts(Proposal proposal, int node) {
+    int depth = proposal.depth(node);
+    return depth <= path.length && path[depth - 1] == node;
+  }
 }

@@ -82,7 +82,7 @@ public final class DraftBatch {
       nodes = Arrays.copyOf(nodes, 2 * expansions);
       widths = Arrays.copyOf(widths, 2 * expansions);
     }
-    proposal.expand(node, width);
+    proposal.expand(node, width, forwards + 1);
     requests[expansions] = i;
     nodes[expansions] = node;
     widths[expansions++] = width;

@@ -3,7 +3,6 @@ package io.adaspec.engine.spec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 
 /// Finds policies by name.
 public final class Policies {
@@ -31,30 +30,8 @@ public final class Policies {
         return provider.parse(parameters);
       }
     }
-    String known =
-        providers.stream()
-            .map(SpeculationPolicyProvider::name)
-            .sorted(Comparator.comparingInt(candidate -> distance(name, candidate)))
-            .limit(3)
-            .collect(Collectors.joining(", "));
-    throw new PolicyException("unknown policy '" + name + "'; nearest: " + known);
-  }
-
-  /// Levenshtein distance.
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    List<String> names = providers.stream().map(SpeculationPolicyProvider::name).toList();
+    throw new PolicyException(
+        "unknown policy '" + name + "'; nearest: " + NearestNames.of(name, names));
   }
 }

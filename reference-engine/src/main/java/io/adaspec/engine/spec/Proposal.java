@@ -11,6 +11,7 @@ public final class Proposal {
   private int[] tokens = new int[9];
   private int[] parents = new int[9];
   private int[] depths = new int[9];
+  private int[] forwards = new int[9];
   private float[] draftProbs = new float[9];
   private float[] survivals = new float[9];
   private boolean[] expanded = new boolean[9];
@@ -19,6 +20,7 @@ public final class Proposal {
   private int size;
   private int kept;
   private int pending;
+  private int forward;
   private int maxNodes;
   private int maxDepth;
 
@@ -29,6 +31,7 @@ public final class Proposal {
     size = 0;
     kept = 0;
     pending = 0;
+    forward = 0;
     set(0, rootToken, -1, 0, 1f, 1f);
   }
 
@@ -36,6 +39,7 @@ public final class Proposal {
     tokens[node] = token;
     parents[node] = parent;
     depths[node] = depth;
+    forwards[node] = forward;
     draftProbs[node] = draftProb;
     survivals[node] = survival;
     expanded[node] = false;
@@ -67,6 +71,7 @@ public final class Proposal {
     tokens = Arrays.copyOf(tokens, capacity);
     parents = Arrays.copyOf(parents, capacity);
     depths = Arrays.copyOf(depths, capacity);
+    forwards = Arrays.copyOf(forwards, capacity);
     draftProbs = Arrays.copyOf(draftProbs, capacity);
     survivals = Arrays.copyOf(survivals, capacity);
     expanded = Arrays.copyOf(expanded, capacity);
@@ -97,6 +102,11 @@ public final class Proposal {
     return depths[node];
   }
 
+  /// The draft forward of the step that added this node, from 1; 0 where the policy did.
+  public int forward(int node) {
+    return forwards[node];
+  }
+
   /// Confidence `q_ij`.
   public float draftProb(int node) {
     return draftProbs[node];
@@ -112,10 +122,12 @@ public final class Proposal {
     return expanded[node];
   }
 
-  /// Marks `node` for the next draft forward, which is to add `width` children.
-  void expand(int node, int width) {
+  /// Marks `node` for the step's draft forward number `nextForward`, which is to add `width`
+  /// children.
+  void expand(int node, int width, int nextForward) {
     expanded[node] = true;
     pending += width;
+    forward = nextForward;
   }
 
   void forwardDone() {

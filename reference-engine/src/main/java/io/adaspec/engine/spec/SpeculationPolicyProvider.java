@@ -8,6 +8,12 @@ public interface SpeculationPolicyProvider {
   /// One line for the help: syntax, meaning and source.
   String usage();
 
+  /// Whether its policies look at the objectives of requests. Of one that does not, a run tells
+  /// what it would have attained under other objectives.
+  default boolean sloAware() {
+    return false;
+  }
+
   /// Parses what follows the colon.
   ///
   /// @param parameters empty where no colon was given

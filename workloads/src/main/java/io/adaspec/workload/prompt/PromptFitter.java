@@ -48,7 +48,13 @@ public final class PromptFitter {
 
   /// The category of a request that does not ask for one: each with equal probability.
   public String categoryOf(int requestIndex) {
-    List<String> categories = categories();
+    return categoryOf(seed, requestIndex, categories());
+  }
+
+  /// The same without texts.
+  ///
+  /// @param categories there are, in alphabetical order
+  public static String categoryOf(long seed, int requestIndex, List<String> categories) {
     UniformRandomProvider random = RandomStreams.of(seed, CATEGORY_STREAM, requestIndex);
     return categories.get(random.nextInt(categories.size()));
   }

@@ -27,6 +27,9 @@ final class DecoderModel implements AutoCloseable {
 
   private final ModelConfig config;
   private final DecoderOptions options;
+  private final Linears linears;
+  private final int blocks;
+  private final int blockSize;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final PackedBatch packed;
@@ -38,18 +41,21 @@ final class DecoderModel implements AutoCloseable {
   private DecoderModel(
       ModelConfig config,
       DecoderOptions options,
+      Linears linears,
       int blocks,
       int blockSize,
-      PtNDManager manager,
-      PtSymbolBlock module) {
+      PtNDManager manager) {
     this.config = config;
     this.options = options;
+    this.linears = linears;
+    this.blocks = blocks;
+    this.blockSize = blockSize;
     this.manager = manager;
-    this.module = module;
     long tileBytes = cacheBytesPerCell() / config.layers() * options.keyTile();
     int maxTiles =
         (int) Math.max(1, options.device().isGpu() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
     this.packed = new PackedBatch(options, blocks, blockSize, config.groupSize(), maxTiles);
+    this.module = program();
   }
 
   /// Loads a model and its cache of `blocks · blockSize` cells.
@@ -64,21 +70,23 @@ final class DecoderModel implements AutoCloseable {
       throw new IllegalArgumentException(
           "block size must divide the key tile of " + options.keyTile() + ": " + blockSize);
     }
-    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(options.device(), "PyTorch");
+    PtNDManager manager = newManager(options);
     try (PtNDManager loading = manager.newSubManager(options.device())) {
-      JniUtils.setGraphExecutorOptimize(false);
       WeightLoader loader = new WeightLoader(loading, checkpoint);
       List<PtNDArray> weights = loader.load(config);
       Linears linears = linears(options, manager, loader.halfMatrices());
-      PtSymbolBlock module = program(manager, new DecoderScript(config, options, linears));
-      DecoderModel model = new DecoderModel(config, options, blocks, blockSize, manager, module);
+      DecoderModel model = new DecoderModel(config, options, linears, blocks, blockSize, manager);
       model.bind(weights, WeightLoader.rotations(loading, config));
-      model.allocateCache(blocks, blockSize);
+      model.allocateCache();
       return model;
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  private static PtNDManager newManager(DecoderOptions options) {
+    return (PtNDManager) NDManager.newBaseManager(options.device(), "PyTorch");
   }
 
   private static Linears linears(
@@ -90,7 +98,29 @@ final class DecoderModel implements AutoCloseable {
     return exactInHalf && Devices.hasHalfLinear(manager) ? Linears.HALF : Linears.PACKED;
   }
 
-  private static PtSymbolBlock program(PtNDManager manager, DecoderScript script) {
+  /// A model of this one's first layers, on this one's weights and cache. Either may be closed
+  /// first.
+  DecoderModel firstLayers(int layers) {
+    if (layers >= config.layers()) {
+      throw new IllegalArgumentException(
+          "a self-draft of a model of %d layers needs fewer: %d"
+              .formatted(config.layers(), layers));
+    }
+    PtNDManager own = newManager(options);
+    try {
+      DecoderModel draft =
+          new DecoderModel(config.firstLayers(layers), options, linears, blocks, blockSize, own);
+      draft.call("adopt", call("shared")).close();
+      return draft;
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  private PtSymbolBlock program() {
+    DecoderScript script = new DecoderScript(config, options, linears);
+    prepareThread();
     try {
       byte[] archive = script.archive().toBytes();
       return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
@@ -104,7 +134,7 @@ final class DecoderModel implements AutoCloseable {
     call("bind", tensors, IValue.from(rotations)).close();
   }
 
-  private void allocateCache(int blocks, int blockSize) {
+  private void allocateCache() {
     try {
       call("cache", IValue.from((long) blocks * blockSize), IValue.from((long) blockSize)).close();
     } catch (ExecutorException e) {

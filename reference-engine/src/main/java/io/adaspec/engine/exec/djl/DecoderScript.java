@@ -77,7 +77,8 @@ final class DecoderScript {
         .methods(fill(DecoderText.BIND, values))
         .methods(fill(cpu ? DecoderText.FLASH : DecoderText.PLAIN_ATTENTION, values))
         .methods(fill(DecoderText.ATTEND, values))
-        .methods(fill(DecoderText.FORWARD, values));
+        .methods(fill(DecoderText.FORWARD, values))
+        .methods(fill(DecoderText.SHARE, values));
   }
 
   private Map<String, String> values() {
@@ -85,6 +86,7 @@ final class DecoderScript {
     boolean folded = cpu && !half && linears != Linears.HALF;
     int hidden = config.hiddenSize();
     Map<String, String> values = new HashMap<>();
+    values.put("linear", linears.type());
     values.put("store", linears.store());
     values.put("fold", folded ? "torch.mul(f, g)" : "f");
     values.put("received", cpu ? "packed" : "torch.to(packed, ops.prim.device(self.g[0]), 4)");
@@ -92,10 +94,10 @@ final class DecoderScript {
     values.put("out", linear("a", "4 * i + 1", null));
     values.put("gateUp", linear("h", "4 * i + 2", null));
     values.put("down", linear("u", "4 * i + 3", null));
-    values.put("head", linear("h", number(4 * config.layers()), null));
+    values.put("head", linear("h", "-1", null));
     values.put("attentionNorm", norm(folded, "self.norms[2 * i]"));
     values.put("mlpNorm", norm(folded, "self.norms[2 * i + 1]"));
-    values.put("finalNorm", norm(folded, "self.norms[" + 2 * config.layers() + "]"));
+    values.put("finalNorm", norm(folded, "self.norms[-1]"));
     values.put("toAttention", doubleAttention ? "torch.to(rows, 7)" : "rows");
     values.put(
         "fromAttention",

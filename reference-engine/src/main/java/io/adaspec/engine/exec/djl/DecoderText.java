@@ -15,7 +15,10 @@ final class DecoderText {
   /// Hugging Face weights, once: fused, reordered, folded, packed; nothing kept aliases the
   /// caller's memory. `self.g`: embedding, rotations `[positions, pairs]`, `√(hidden·ε)`, rows of
   /// masks `[cells seen, cells of a tile]`. `self.norms`: attention and MLP per layer, then the
-  /// final one. `self.linears`: QKV, output, gate and up, down per layer, then the head.
+  /// final one. `self.linears`: QKV, output, gate and up, down per layer, then the head. What is
+  /// last is found from the end: a model of the first layers shares both lists.
+  /// (Lists that come from the archive do not know the type of their elements, so `adopt` would refuse
+  /// them: `bind` makes its own.)
   static final String BIND =
       """
       def bind(self, ws: List[Tensor], rotations: Tensor) -> int:
@@ -25,6 +28,9 @@ final class DecoderText {
         seen = torch.arange(${tile} + 1, dtype=4, device=embedding.device)
         hidden = torch.to(torch.mul(torch.ge(cells, torch.unsqueeze(seen, 1)), -1.0e+30), ${maskType})
         self.g = [embedding, torch.view_as_complex(torch.clone(rotations)), eps, hidden]
+        self.norms = annotate(List[Tensor], [])
+        self.linears = annotate(List[${linear}], [])
+        self.biases = annotate(List[Tensor], [])
         for i in range(${layers}):
           _0 = self.bindLayer(ws, 3 + 12 * i)
         g = self.norm(ws[1])
@@ -209,5 +215,21 @@ final class DecoderText {
         if keep > 0:
           _0 = torch.append(out, logits)
         return out
+      """;
+
+  /// All that a module holds, for another of the same model with fewer layers.
+  static final String SHARE =
+      """
+      def shared(self) -> Tuple[List[Tensor], List[Tensor], List[${linear}], List[Tensor], List[Tensor], List[Tensor]]:
+        return (self.g, self.norms, self.linears, self.biases, self.cells, self.blocks)
+      def adopt(self, parts: Tuple[List[Tensor], List[Tensor], List[${linear}], List[Tensor], List[Tensor], List[Tensor]]) -> int:
+        g, norms, linears, biases, cells, blocks = parts
+        self.g = g
+        self.norms = norms
+        self.linears = linears
+        self.biases = biases
+        self.cells = cells
+        self.blocks = blocks
+        return torch.len(linears)
       """;
 }

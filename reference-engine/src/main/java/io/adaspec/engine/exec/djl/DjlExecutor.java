@@ -1,5 +1,6 @@
 package io.adaspec.engine.exec.djl;
 
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.DraftSampler;
 import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
@@ -22,18 +23,21 @@ import java.nio.file.Path;
 /// Closing waits for a forward in flight. A process that may be terminated while it serves has to
 /// stop its step loop first: libtorch does not survive a shutdown beside a forward.
 public final class DjlExecutor implements Executor {
-  /// Below this many weights a second thread costs more than it gives.
-  private static final long SMALL_MODEL = 50_000_000;
-
   private final DecoderModel target;
   private final DecoderModel draft;
   private final ForwardBatch targetBatch;
   private final ForwardBatch draftBatch;
   private final DraftSampler sampler;
 
-  private DjlExecutor(DecoderModel target, DecoderModel draft, DraftSampling drafts) {
+  /// Whether the draft reads and writes the target's cache: it has then seen all tokens but the
+  /// root.
+  private final boolean sharedCache;
+
+  private DjlExecutor(
+      DecoderModel target, DecoderModel draft, boolean sharedCache, DraftSampling drafts) {
     this.target = target;
     this.draft = draft;
+    this.sharedCache = sharedCache;
     this.targetBatch = target.newBatch();
     this.draftBatch = draft == null ? null : draft.newBatch();
     this.sampler = drafts == DraftSampling.SAMPLED ? new DraftSampler(Draws::seeded) : null;
@@ -45,43 +49,43 @@ public final class DjlExecutor implements Executor {
   /// @throws ExecutorException where the device is missing or has too little memory
   public static DjlExecutor open(DjlConfig config) {
     ModelConfig targetConfig = ModelConfig.read(config.target());
-    Devices.useThreads(config.threads() > 0 ? config.threads() : threadsFor(targetConfig));
+    Devices.useThreads(DjlRuntime.threads(config.threads(), targetConfig));
     DecoderModel target = load(config, config.target(), targetConfig, config.decoder());
     try {
-      DecoderModel draft = null;
-      if (config.draft().isPresent()) {
-        ModelConfig draftConfig = ModelConfig.read(config.draft().get());
-        requireOneVocabulary(config, targetConfig, draftConfig);
-        DecoderOptions draftOptions = config.decoder().withApproximateRows();
-        draft = load(config, config.draft().get(), draftConfig, draftOptions);
-      }
-      return new DjlExecutor(target, draft, config.drafts());
+      DecoderModel draft =
+          switch (config.draft().orElse(null)) {
+            case DraftModel.Separate(Path model) -> separate(config, model, targetConfig);
+            case DraftModel.FirstLayers(int layers) -> target.firstLayers(layers);
+            case null -> null;
+          };
+      boolean shared = config.draft().orElse(null) instanceof DraftModel.FirstLayers;
+      return new DjlExecutor(target, draft, shared, config.drafts());
     } catch (RuntimeException e) {
       target.close();
       throw e;
     }
   }
 
-  private static DecoderModel load(
-      DjlConfig config, Path directory, ModelConfig model, DecoderOptions options) {
-    Checkpoint weights = Checkpoint.open(directory);
-    return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
+  private static DecoderModel separate(DjlConfig config, Path model, ModelConfig target) {
+    ModelConfig draft = ModelConfig.read(model);
+    requireOneVocabulary(config, model, target, draft);
+    return load(config, model, draft, config.decoder().withApproximateRows());
   }
 
-  private static int threadsFor(ModelConfig target) {
-    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
+  private static DecoderModel load(
+      DjlConfig config, Path directory, ModelConfig model, DecoderOptions options) {
+    try (Checkpoint weights = Checkpoint.open(directory)) {
+      return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
+    }
   }
 
   private static void requireOneVocabulary(
-      DjlConfig config, ModelConfig target, ModelConfig draft) {
+      DjlConfig config, Path draftModel, ModelConfig target, ModelConfig draft) {
     if (target.vocabularySize() != draft.vocabularySize()) {
       throw new ExecutorException(
           "target %s has %d tokens, draft %s has %d: a draft must share the target's tokenizer"
               .formatted(
-                  config.target(),
-                  target.vocabularySize(),
-                  config.draft().orElseThrow(),
-                  draft.vocabularySize()),
+                  config.target(), target.vocabularySize(), draftModel, draft.vocabularySize()),
           null);
     }
   }
@@ -99,7 +103,7 @@ public final class DjlExecutor implements Executor {
 
   @Override
   public void prefillDraft(StepPlan plan) {
-    if (draft == null || plan.prefills().isEmpty()) {
+    if (draft == null || sharedCache || plan.prefills().isEmpty()) {
       return;
     }
     draftBatch.clear();
@@ -138,7 +142,8 @@ public final class DjlExecutor implements Executor {
 
   private void addExpansion(Sequence sequence, Proposal proposal, int node) {
     if (node == 0) {
-      TreeRows.tokens(draftBatch, sequence, sequence.draftComputed(), sequence.length());
+      int seen = sharedCache ? sequence.length() - 1 : sequence.draftComputed();
+      TreeRows.tokens(draftBatch, sequence, seen, sequence.length());
     } else {
       TreeRows.node(draftBatch, sequence, proposal, node);
     }
@@ -195,7 +200,7 @@ public final class DjlExecutor implements Executor {
       return;
     }
     target.move(from, to);
-    if (draft != null) {
+    if (draft != null && !sharedCache) {
       draft.move(from, to);
     }
   }

@@ -19,6 +19,7 @@ final class HostNumbers implements AutoCloseable {
 
   /// The tensor of a direct buffer of 64-bit numbers, all of its capacity; closed by the owner of
   /// this.
+  @SuppressWarnings("ReferenceEquality") // the tensor lies in this buffer's memory, not its content
   IValue of(ByteBuffer direct) {
     if (direct != buffer) {
       release();

@@ -236,6 +236,11 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     }
 
     @Override
+    public boolean sloAware() {
+      return true;
+    }
+
+    @Override
     public PolicySpec parse(String parameters) {
       int maxDepth = DEFAULT_MAX_DEPTH;
       Set<String> off = new HashSet<>();

@@ -51,6 +51,11 @@ public final class AdaSpecPolicy implements SpeculationPolicy {
     }
 
     @Override
+    public boolean sloAware() {
+      return true;
+    }
+
+    @Override
     public PolicySpec parse(String parameters) {
       int maxLength =
           parameters.isEmpty()

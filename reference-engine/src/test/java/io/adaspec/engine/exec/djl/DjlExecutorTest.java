@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.adaspec.engine.TestModels;
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.model.ModelException;
 import io.adaspec.engine.spec.BatchView;
@@ -14,12 +15,16 @@ import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.SpeculationPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Whole generations through the engine: whatever is speculated, greedy output equals what the
 /// target alone would have written, token for token.
@@ -28,15 +33,25 @@ final class DjlExecutorTest {
   private Generation generation;
 
   private Map<Long, int[]> run(SpeculationPolicy policy, int maxNodes, DecoderOptions options) {
+    return run(policy, maxNodes, config(options, DraftSampling.DETERMINISTIC));
+  }
+
+  private Map<Long, int[]> run(SpeculationPolicy policy, int maxNodes, DjlConfig config) {
     close();
-    executor = DjlExecutor.open(config(options, DraftSampling.DETERMINISTIC));
+    executor = DjlExecutor.open(config);
     generation = new Generation(executor, policy, maxNodes);
     return generation.run();
   }
 
   private static DjlConfig config(DecoderOptions options, DraftSampling drafts) {
     return new DjlConfig(
-        TestModels.target(), Optional.of(TestModels.draft()), options, 600, 16, drafts, 0);
+        TestModels.target(),
+        Optional.of(new DraftModel.Separate(TestModels.draft())),
+        options,
+        600,
+        16,
+        drafts,
+        0);
   }
 
   private static DecoderOptions single() {
@@ -97,6 +112,53 @@ final class DjlExecutorTest {
     Map<Long, int[]> speculated = run(new Tree(3, 2, 1), 15, single().withDoubleAttention());
     assertThat(speculated).containsExactlyEntriesOf(alone);
     assertThat(generation.accepted()).isGreaterThan(100);
+  }
+
+  private static DjlConfig drafting(DraftModel draft, DecoderOptions options) {
+    return new DjlConfig(
+        TestModels.target(), Optional.of(draft), options, 600, 16, DraftSampling.DETERMINISTIC, 0);
+  }
+
+  @Test
+  void draftingByTheTargetsFirstLayersChangesNothing() {
+    Map<Long, int[]> alone = run((batch, drafts) -> {}, 0, single());
+    DjlConfig chains = drafting(new DraftModel.FirstLayers(5), single());
+    assertThat(run(new Tree(1, 1, 1), 3, chains)).containsExactlyEntriesOf(alone);
+    assertThat(generation.accepted()).isGreaterThan(100);
+
+    DecoderOptions exact = single().withDoubleAttention();
+    alone = run((batch, drafts) -> {}, 0, exact);
+    DjlConfig trees = drafting(new DraftModel.FirstLayers(3), exact);
+    assertThat(run(new Tree(3, 2, 1), 15, trees)).containsExactlyEntriesOf(alone);
+    assertThat(generation.accepted()).isPositive();
+  }
+
+  /// The same layers as a model of their own, which computes all keys and values itself.
+  @Test
+  void theFirstLayersReadTheTargetsCache(@TempDir Path directory) throws IOException {
+    for (String file : List.of("model.safetensors", "tokenizer.json")) {
+      Files.copy(TestModels.target().resolve(file), directory.resolve(file));
+    }
+    String config = Files.readString(TestModels.target().resolve("config.json"));
+    Files.writeString(
+        directory.resolve("config.json"),
+        config.replace("\"num_hidden_layers\": 6", "\"num_hidden_layers\": 4"));
+
+    run(new Tree(1, 1, 1), 3, drafting(new DraftModel.FirstLayers(4), single()));
+    int accepted = generation.accepted();
+    int steps = generation.steps();
+    run(new Tree(1, 1, 1), 3, drafting(new DraftModel.Separate(directory), single()));
+
+    assertThat(accepted).isPositive().isEqualTo(generation.accepted());
+    assertThat(steps).isEqualTo(generation.steps());
+  }
+
+  @Test
+  void aSelfDraftNeedsFewerLayersThanTheTarget() {
+    DjlConfig config = drafting(new DraftModel.FirstLayers(6), single());
+    assertThatThrownBy(() -> DjlExecutor.open(config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a self-draft of a model of 6 layers needs fewer: 6");
   }
 
   @Test

@@ -6,11 +6,11 @@ import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.exec.Executor;
+import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.sched.SchedulerConfig;
-import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import java.util.Map;
@@ -57,7 +57,7 @@ final class Generation {
             new EngineConfig(limits, 90, 16),
             executor,
             policy,
-            new Free(),
+            FlatCost.MILLISECOND,
             new Clock.Virtual(),
             this::record,
             this::record);
@@ -93,34 +93,5 @@ final class Generation {
         event.requestId(),
         event.tokens(),
         (a, b) -> IntStream.concat(IntStream.of(a), IntStream.of(b)).toArray());
-  }
-
-  /// Costs nothing and learns nothing.
-  private static final class Free implements CostModel {
-    @Override
-    public double draftNanos(int newTokens, long contextTokens) {
-      return 0;
-    }
-
-    @Override
-    public double verifyNanos(int newTokens, long contextTokens) {
-      return 0;
-    }
-
-    @Override
-    public double draftOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public double verifyOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public void observeDraft(double predictedNanos, long measuredNanos) {}
-
-    @Override
-    public void observeVerify(double predictedNanos, long measuredNanos) {}
   }
 }

@@ -20,7 +20,9 @@ final class TestDecoders {
 
   static DecoderModel load(Path directory, DecoderOptions options) {
     ModelConfig config = ModelConfig.read(directory);
-    return DecoderModel.load(config, Checkpoint.open(directory), options, BLOCKS, BLOCK);
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      return DecoderModel.load(config, checkpoint, options, BLOCKS, BLOCK);
+    }
   }
 
   /// A table of `blocks` blocks, scattered over the cache, from its `share`-th part of 64.

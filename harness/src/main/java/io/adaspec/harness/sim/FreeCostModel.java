@@ -1,17 +1,17 @@
-package io.adaspec.harness.run;
+package io.adaspec.harness.sim;
 
 import io.adaspec.engine.spec.CostModel;
 
-/// Every forward takes a millisecond.
-public final class FlatCost implements CostModel {
+/// Predicts nothing, for engines whose policies do not ask.
+final class FreeCostModel implements CostModel {
   @Override
   public double draftNanos(int newTokens, long contextTokens) {
-    return 1e6;
+    return 0;
   }
 
   @Override
   public double verifyNanos(int newTokens, long contextTokens) {
-    return 1e6;
+    return 0;
   }
 
   @Override

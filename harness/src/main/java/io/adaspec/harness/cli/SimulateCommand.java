@@ -1,0 +1,147 @@
+package io.adaspec.harness.cli;
+
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.report.ResultBlock;
+import io.adaspec.harness.run.SimulationDescription;
+import io.adaspec.harness.run.WorkloadSettings;
+import io.adaspec.harness.run.WorkloadSource;
+import io.adaspec.harness.sim.AcceptanceSource;
+import io.adaspec.harness.sim.Injection;
+import io.adaspec.harness.sim.SimulatedDevice;
+import io.adaspec.harness.sim.SimulatedProfiler;
+import io.adaspec.harness.sim.Simulation;
+import io.adaspec.workload.WorkloadPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `adaspec simulate`.
+@Command(
+    header = "Replay a service trace in virtual time on a simulated deployment.",
+    synopsisHeading = "%nUsage: ",
+    description = {
+      "%nThe engine, its scheduler and the policies are the real ones; the forwards' outcomes come"
+          + " from recorded or synthetic rollouts and their durations from a model of the device. A"
+          + " run is deterministic and leaves the files that a replay leaves.%n"
+    },
+    customSynopsis = "adaspec simulate [OPTION]...",
+    footer = {
+      "%nExamples",
+      "  adaspec simulate --policy autoregressive --policy fixed:3 --policy adaspec",
+      "      three policies on the embedded models and trace, and their speedups",
+      "  adaspec simulate --deployment profile.json --trace azure.csv --too-long cut",
+      "      a whole trace on the device that a profile was measured on",
+      "  adaspec simulate --inject slowdown:2@20s-40s",
+      "      how AdaSpec takes it that the device slows down for a while"
+    },
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class SimulateCommand implements Callable<Integer> {
+  private final Environment environment;
+
+  @Mixin final CommonOptions common = new CommonOptions();
+  @Mixin private final PolicyOption policy = new PolicyOption();
+
+  @ArgGroup(validate = false, heading = "%nDeployment%n")
+  private final DeploymentOption deployment = new DeploymentOption();
+
+  @ArgGroup(validate = false, heading = "%nOutcomes%n")
+  private final AcceptanceOptions acceptance = new AcceptanceOptions();
+
+  @ArgGroup(validate = false, heading = "%nWorkload%n")
+  private final WorkloadOptions workload = new WorkloadOptions();
+
+  @ArgGroup(validate = false, heading = "%nLoad and objectives%n")
+  private final GoodputOption goodput = new GoodputOption();
+
+  @ArgGroup(validate = false, heading = "%nSimulation%n")
+  private final SimulationOptions simulation = new SimulationOptions();
+
+  @ArgGroup(validate = false, heading = "%nEngine limits%n")
+  private final SimulatedEngineOptions engine = new SimulatedEngineOptions();
+
+  @ArgGroup(validate = false, heading = "%nResults%n")
+  private final ResultOptions results = new ResultOptions();
+
+  @ArgGroup(validate = false, heading = "%nResult block%n")
+  private final ResultOptions.Block block = new ResultOptions.Block();
+
+  SimulateCommand(Environment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<PolicySpec> policies = policy.parse();
+    WorkloadSettings settings = workload.settings();
+    if (settings.prompts().isPresent()) {
+      throw new IllegalArgumentException(
+          "--prompts " + settings.prompts().get() + ": a simulation's texts are its rollouts'");
+    }
+    List<Injection> injections = simulation.injections();
+    Slo slo = goodput.slo();
+    ResultBlock.Options shown = block.options();
+    List<Path> directories =
+        ResultDirectories.plan(
+            results.output,
+            results.resultDir,
+            environment.time().instant(),
+            policies.stream().map(PolicySpec::name).toList());
+    SimulatedDevice given = deployment.resolve(environment);
+    boolean decisions = results.decisions != null && results.decisions;
+    SimulatedDevice device =
+        given.withLimits(engine.over(given.limits()).recordingDecisions(decisions));
+    AcceptanceSource source = acceptance.resolve(device, simulation.seed);
+    WorkloadPlan planned =
+        WorkloadSource.read(settings, simulation.seed).plan(source.library().categories());
+    WorkloadPlan requests = simulation.fitted(planned, device);
+    LatencyProfile profile =
+        SimulatedProfiler.measure(
+            device, simulation.noise, simulation.seed, source.library().acceptanceByRank());
+    Simulation.Spec spec =
+        new Simulation.Spec(
+            device,
+            profile,
+            source,
+            requests,
+            slo,
+            simulation.seed,
+            simulation.maxConcurrency == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(simulation.maxConcurrency),
+            simulation.noise,
+            injections);
+    Simulation runs = new Simulation(spec);
+    policies.forEach(runs::requireServes);
+    new SimulationPreamble(environment).print(spec, planned);
+    SimulationRuns all =
+        new SimulationRuns(
+            environment,
+            runs,
+            (each, startedAt) ->
+                SimulationDescription.of(
+                    startedAt,
+                    each,
+                    spec,
+                    settings,
+                    simulation.inject,
+                    simulation.tooLong,
+                    results.metadata),
+            shown);
+    for (int i = 0; i < policies.size(); i++) {
+      environment.say("");
+      environment.say(
+          "Policy %s (%d of %d)".formatted(policies.get(i).name(), i + 1, policies.size()));
+      all.run(policies.get(i), directories.get(i));
+    }
+    all.compare();
+    return results.strict && !all.allValid() ? Errors.RUN_FAILED : 0;
+  }
+}

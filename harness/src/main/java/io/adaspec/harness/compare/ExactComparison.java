@@ -1,0 +1,93 @@
+package io.adaspec.harness.compare;
+
+import io.adaspec.harness.compare.Comparison.Row;
+import io.adaspec.harness.record.ArrowRunReader;
+import io.adaspec.harness.record.RequestRecord;
+import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.report.Metric.Direction;
+import io.adaspec.harness.report.Summary;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// Compares deterministic runs: equal inputs give equal results, so every difference is real.
+final class ExactComparison {
+  private ExactComparison() {}
+
+  /// A row per measure that either run defines.
+  static List<Row> rows(Gates gates, Summary baseline, Summary candidate) {
+    List<Row> rows = new ArrayList<>();
+    for (Measure measure : gates.deterministic()) {
+      double before = measure.of(baseline);
+      double after = measure.of(candidate);
+      if (!Double.isNaN(before) || !Double.isNaN(after)) {
+        OptionalDouble threshold = gates.deterministic(measure);
+        rows.add(
+            new Row(
+                measure,
+                false,
+                before,
+                after,
+                before == after ? 0 : after / before - 1,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                threshold,
+                Optional.of(verdict(measure, before, after, threshold.orElse(0))),
+                0,
+                ""));
+      }
+    }
+    return rows;
+  }
+
+  private static Verdict verdict(Measure measure, double before, double after, double threshold) {
+    if (before == after) {
+      return Verdict.SAME;
+    }
+    Direction direction = measure.metric().direction();
+    if (direction == Direction.NONE) {
+      return Verdict.CHANGED;
+    }
+    if (Double.isNaN(after)) {
+      return Verdict.WORSE; // what could be measured no longer can
+    }
+    if (Double.isNaN(before)) {
+      return Verdict.BETTER;
+    }
+    if (Math.abs(after - before) <= threshold * Math.abs(before)) {
+      return Verdict.SAME;
+    }
+    return after < before == (direction == Direction.LOWER_IS_BETTER)
+        ? Verdict.BETTER
+        : Verdict.WORSE;
+  }
+
+  /// How the requests' records differ, in words.
+  static String records(RunDirectory baseline, RunDirectory candidate) throws IOException {
+    Map<Long, RequestRecord> before = new HashMap<>();
+    ArrowRunReader.requests(baseline, row -> before.put(row.id(), row));
+    int requests = before.size();
+    long[] differing = {0, Long.MAX_VALUE};
+    ArrowRunReader.requests(
+        candidate,
+        row -> {
+          if (!row.equals(before.remove(row.id()))) {
+            differing[0]++;
+            differing[1] = Math.min(differing[1], row.id());
+          }
+        });
+    for (long id : before.keySet()) {
+      differing[0]++;
+      differing[1] = Math.min(differing[1], id);
+    }
+    return differing[0] == 0
+        ? "the records of all " + requests + " requests are equal"
+        : "the records of %d requests differ, the first of them request %d"
+            .formatted(differing[0], differing[1]);
+  }
+}

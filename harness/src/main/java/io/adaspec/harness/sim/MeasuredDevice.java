@@ -1,0 +1,34 @@
+package io.adaspec.harness.sim;
+
+import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.LatencyTable;
+import java.util.Optional;
+
+/// A deployment of which nothing is known but the latency profile that was measured of it.
+public final class MeasuredDevice {
+  private MeasuredDevice() {}
+
+  /// A device with the profile's durations. It knows new tokens and context; how many pairs attend
+  /// and how many rows are scored is in what was measured.
+  ///
+  /// @param name of the deployment
+  /// @param limits batch, context and cache, which a profile does not carry
+  public static SimulatedDevice of(String name, LatencyProfile profile, EngineConfig limits) {
+    boolean hasDraft = !profile.draft().isEmpty();
+    return new SimulatedDevice(
+        name,
+        profile.key().device(),
+        profile.key().target(),
+        hasDraft ? Optional.of(profile.key().draft()) : Optional.empty(),
+        cost(new LatencyTable(profile.verify())),
+        hasDraft ? Optional.of(cost(new LatencyTable(profile.draft()))) : Optional.empty(),
+        profile.verifyOverheadNanos(),
+        profile.draftOverheadNanos(),
+        limits);
+  }
+
+  private static ForwardCost cost(LatencyTable table) {
+    return shape -> table.nanos(shape.newTokens(), shape.contextTokens());
+  }
+}
