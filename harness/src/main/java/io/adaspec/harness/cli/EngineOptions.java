@@ -1,6 +1,8 @@
 package io.adaspec.harness.cli;
 
+import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.target.DeploymentLoader;
+import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
@@ -55,6 +57,17 @@ final class EngineOptions {
     }
     return new DeploymentLoader.Limits(
         maxBatch, maxBatchTokens, optional(maxContext), optional(blocks), blockSize);
+  }
+
+  /// @throws IllegalArgumentException naming a policy whose trees alone exceed the token budget
+  void requireRoomFor(List<PolicySpec> policies) {
+    for (PolicySpec policy : policies) {
+      if (policy.maxNodes() + 1 > maxBatchTokens) {
+        throw new IllegalArgumentException(
+            "policy %s verifies up to %d tokens of a request at once, more than --max-batch-tokens %d"
+                .formatted(policy.name(), policy.maxNodes() + 1, maxBatchTokens));
+      }
+    }
   }
 
   private static void atLeastOne(String option, int value) {

@@ -1,11 +1,11 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.run.Fidelity;
 import io.adaspec.harness.run.Replay;
@@ -98,7 +98,7 @@ final class FidelityCommand implements Callable<Integer> {
       }
     }
     ModelOptions models = new ModelOptions();
-    Slo slo = goodput.slo();
+    SloMix objectives = goodput.mix();
     workload.settings();
     AcceptanceSource.Recorded rollouts =
         new AcceptanceSource.Recorded("embedded", RolloutLibrary.of(EmbeddedRollouts.load()));
@@ -112,7 +112,7 @@ final class FidelityCommand implements Callable<Integer> {
         workload.rateScale = scale * load;
         WorkloadSettings settings = workload.settings();
         WorkloadSource source = WorkloadSource.read(settings, seed);
-        Cell cell = new Cell(deployment, measured, slo, settings, source);
+        Cell cell = new Cell(deployment, measured, objectives, settings, source);
         for (PolicySpec policy : policies) {
           row(load, policy, cell.compare(policy, rollouts));
         }
@@ -139,7 +139,7 @@ final class FidelityCommand implements Callable<Integer> {
     Cell(
         Deployment deployment,
         LatencyProfile measured,
-        Slo slo,
+        SloMix objectives,
         WorkloadSettings settings,
         WorkloadSource source) {
       this.deployment = deployment;
@@ -151,7 +151,7 @@ final class FidelityCommand implements Callable<Integer> {
               deployment.limits().recordingDecisions(true),
               new SamplingOptions().generation(new ModelOptions().drafts(), true),
               new RunConfig.Load(OptionalInt.empty(), Duration.ofMinutes(10), 16),
-              slo,
+              objectives,
               seed,
               Map.of());
     }

@@ -95,6 +95,7 @@ final class GenerateCommand implements Callable<Integer> {
     PolicySpec spec = Policies.parse(policy);
     models.validate(List.of(spec));
     DeploymentLoader.Limits limits = engine.limits();
+    engine.requireRoomFor(List.of(spec));
     RunConfig.Generation generation = sampling.generation(models.drafts(), false);
     if (maxTokens < 1) {
       throw new IllegalArgumentException("--max-tokens must be >= 1: " + maxTokens);

@@ -2,6 +2,7 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.Workload;
@@ -31,7 +32,7 @@ final class Preamble {
         engine.scheduler().maxContext(),
         engine.blocks(),
         engine.blockSize());
-    say("Objectives %s", objectives(config.slo()));
+    objectives(config.objectives(), this::say);
     say(
         "Workload   %s: %,d requests in %.1f s, %,d prompt and %,d output tokens",
         workload.provenance().trace(),
@@ -75,7 +76,23 @@ final class Preamble {
     }
   }
 
-  static String objectives(Slo slo) {
+  /// A line per class of objectives.
+  static void objectives(SloMix mix, Saying out) {
+    String label = "Objectives";
+    for (SloMix.SloClass one : mix.classes()) {
+      out.say(
+          "%-10s %s, %.0f %% of the requests: %s",
+          label, one.name(), 100 * one.share(), objectives(one.slo()));
+      label = "";
+    }
+    if (mix.classes().isEmpty()) {
+      out.say("%-10s %s", label, objectives(mix.defaults()));
+    } else if (mix.defaultShare() > 0) {
+      out.say("%-10s %s, the rest: %s", label, SloMix.DEFAULT_CLASS, objectives(mix.defaults()));
+    }
+  }
+
+  private static String objectives(Slo slo) {
     StringBuilder text = new StringBuilder();
     objective(text, "TTFT", slo.ttftNanos());
     objective(text, "TPOT", slo.tpotNanos());

@@ -1,9 +1,9 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.RunDescription;
@@ -40,6 +40,8 @@ import picocli.CommandLine.Option;
       "      three policies on the same requests, and their speedups",
       "  adaspec replay --trace azure.csv --duration 120 --length-scale 0.1",
       "      two minutes of a trace, its texts shortened to fit small models",
+      "  adaspec replay --slo-class chat:ttft=500,tpot=50:0.7",
+      "      seven of ten requests have objectives of their own",
       "  adaspec replay --request-rate 4 --burstiness 0.5 --goodput ttft:300",
       "      bursty arrivals instead of the trace's, and another objective"
     },
@@ -91,9 +93,10 @@ final class ReplayCommand implements Callable<Integer> {
     List<PolicySpec> policies = policy.parse();
     models.validate(policies);
     DeploymentLoader.Limits limits = engine.limits();
+    engine.requireRoomFor(policies);
     WorkloadSettings settings = workload.settings();
     RunConfig.Load pace = load.load();
-    Slo slo = goodput.slo();
+    SloMix objectives = goodput.mix();
     block.options();
     if (profile != null) {
       LatencyProfile.read(profile);
@@ -119,7 +122,7 @@ final class ReplayCommand implements Callable<Integer> {
                   .recordingDecisions(results.decisions == null || results.decisions),
               generation,
               pace,
-              slo,
+              objectives,
               sampling.seed,
               results.metadata);
       new Preamble(environment).print(deployment, requests, config, source.givesOutputLengths());

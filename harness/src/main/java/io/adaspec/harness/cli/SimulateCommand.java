@@ -1,8 +1,8 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.run.SimulationDescription;
 import io.adaspec.harness.run.WorkloadSettings;
@@ -86,7 +86,7 @@ final class SimulateCommand implements Callable<Integer> {
           "--prompts " + settings.prompts().get() + ": a simulation's texts are its rollouts'");
     }
     List<Injection> injections = simulation.injections();
-    Slo slo = goodput.slo();
+    SloMix objectives = goodput.mix();
     ResultBlock.Options shown = block.options();
     List<Path> directories =
         ResultDirectories.plan(
@@ -111,7 +111,7 @@ final class SimulateCommand implements Callable<Integer> {
             profile,
             source,
             requests,
-            slo,
+            objectives,
             simulation.seed,
             simulation.maxConcurrency == null
                 ? OptionalInt.empty()

@@ -28,7 +28,7 @@ final class SimulationPreamble {
         engine.blocks(),
         engine.blockSize());
     acceptance(spec.acceptance(), device);
-    say("Objectives %s", Preamble.objectives(spec.slo()));
+    Preamble.objectives(spec.objectives(), this::say);
     WorkloadPlan workload = spec.workload();
     say(
         "Workload   %s: %,d requests in %.1f s, %,d prompt and %,d output tokens",

@@ -151,7 +151,7 @@ public record Fidelity(
                 measured,
                 acceptance,
                 plan,
-                config.slo(),
+                config.objectives(),
                 config.seed(),
                 OptionalInt.empty(),
                 NOISE,

@@ -11,6 +11,7 @@ import io.adaspec.harness.record.RequestProgress;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.EngineTarget;
 import io.adaspec.harness.target.ServingTarget;
@@ -182,6 +183,7 @@ public final class Replay {
         config.generation().ignoreEos() ? new int[0] : deployment.codec().stopTokens();
     List<RequestProgress> requests = new ArrayList<>();
     for (WorkloadRequest planned : workload.requests()) {
+      SloMix.Assigned objectives = config.objectives().assign(config.seed(), planned.id());
       Request request =
           new Request(
               planned.id(),
@@ -189,9 +191,9 @@ public final class Replay {
               planned.maxNewTokens(),
               stopTokens,
               config.generation().sampling(config.seed() + planned.id()),
-              config.slo(),
+              objectives.slo(),
               origin + planned.arrivalNanos());
-      requests.add(new RequestProgress(request, planned.category(), ""));
+      requests.add(new RequestProgress(request, planned.category(), objectives.sloClass()));
     }
     return requests;
   }

@@ -2,8 +2,8 @@ package io.adaspec.harness.run;
 
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.request.SamplingParams;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.DraftSampling;
+import io.adaspec.harness.record.SloMix;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -13,7 +13,7 @@ public record RunConfig(
     EngineConfig engine,
     Generation generation,
     Load load,
-    Slo slo,
+    SloMix objectives,
     long seed,
     Map<String, String> metadata) {
 

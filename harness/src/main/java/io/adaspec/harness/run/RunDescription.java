@@ -1,8 +1,10 @@
 package io.adaspec.harness.run;
 
 import io.adaspec.engine.EngineConfig;
+import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.Stimulus;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.Host;
@@ -12,6 +14,7 @@ import io.adaspec.workload.trace.TraceLosses;
 import io.adaspec.workload.trace.TraceOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +42,7 @@ public final class RunDescription {
     resolved.put("engine", engine(config.engine()));
     resolved.put("generation", generation(config.generation()));
     resolved.put("load", load(config.load()));
+    resolved.put("slo_classes", sloClasses(config.objectives()));
     resolved.put("workload", workload(settings, workload));
     resolved.put("profile", profile.toString());
     resolved.put("metadata", new TreeMap<>(config.metadata()));
@@ -50,7 +54,7 @@ public final class RunDescription {
         policy.name(),
         config.seed(),
         RunInfo.Provenance.REAL,
-        config.slo(),
+        config.objectives().defaults(),
         new RunInfo.Workload(
             provenance.trace(),
             WorkloadDigest.of(workload),
@@ -104,6 +108,26 @@ public final class RunDescription {
     map.put("drain_timeout_s", load.drainTimeout().toSeconds());
     map.put("num_warmups", load.warmups());
     return map;
+  }
+
+  static List<Map<String, Object>> sloClasses(SloMix objectives) {
+    return objectives.classes().stream().map(RunDescription::sloClass).toList();
+  }
+
+  private static Map<String, Object> sloClass(SloMix.SloClass one) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", one.name());
+    map.put("share", one.share());
+    objective(map, "ttft_ns", one.slo().ttftNanos());
+    objective(map, "tpot_ns", one.slo().tpotNanos());
+    objective(map, "e2e_ns", one.slo().e2eNanos());
+    return map;
+  }
+
+  private static void objective(Map<String, Object> map, String name, long nanos) {
+    if (nanos != Slo.NONE) {
+      map.put(name, nanos);
+    }
   }
 
   private static Map<String, Object> workload(WorkloadSettings settings, Workload workload) {

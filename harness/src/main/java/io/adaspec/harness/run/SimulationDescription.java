@@ -47,6 +47,7 @@ public final class SimulationDescription {
     Map<String, Object> requests =
         RunDescription.trace(settings, trace.format(), trace.sha256(), trace.losses());
     requests.put("too_long", tooLong);
+    config.put("slo_classes", RunDescription.sloClasses(spec.objectives()));
     requests.put(
         Stimulus.ARRIVALS_DIGEST,
         RunDescription.arrivals(
@@ -59,7 +60,7 @@ public final class SimulationDescription {
         policy.name(),
         spec.seed(),
         spec.acceptance().provenance(),
-        spec.slo(),
+        spec.objectives().defaults(),
         new RunInfo.Workload(
             trace.name(),
             WorkloadDigest.of(workload),

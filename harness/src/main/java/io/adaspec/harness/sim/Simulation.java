@@ -3,10 +3,10 @@ package io.adaspec.harness.sim;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.ProfiledCostModel;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RecordSink;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.workload.WorkloadPlan;
 import java.util.List;
 import java.util.OptionalInt;
@@ -26,7 +26,7 @@ public final class Simulation {
       LatencyProfile profile,
       AcceptanceSource acceptance,
       WorkloadPlan workload,
-      Slo slo,
+      SloMix objectives,
       long seed,
       OptionalInt maxConcurrency,
       double noise,

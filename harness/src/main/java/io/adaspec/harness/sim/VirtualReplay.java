@@ -11,10 +11,9 @@ import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.RequestProgress;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.workload.PlannedRequest;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The event loop of one simulated run: hands over what has arrived, steps the engine while it has
 /// work, and otherwise lets the time until the next arrival pass at once. Requests exist from their
@@ -43,7 +42,8 @@ public final class VirtualReplay {
   private final RecordSink sink;
   private final Engine engine;
   private final int limit;
-  private final Map<Long, RequestProgress> inFlight = new HashMap<>();
+  private final RequestProgress[] progress;
+  private int inFlight;
   private long slotFreeNanos;
   private int arrived;
   private int ended;
@@ -59,6 +59,7 @@ public final class VirtualReplay {
       RecordSink sink) {
     this.spec = spec;
     this.requests = spec.workload().requests();
+    this.progress = new RequestProgress[requests.size()];
     this.walks = walks;
     this.needsText = policy.source() == PolicySpec.Source.POLICY;
     this.limit = spec.maxConcurrency().orElse(Integer.MAX_VALUE);
@@ -69,14 +70,14 @@ public final class VirtualReplay {
             spec.device().limits(), executor, policy, cost, clock, this::onStep, this::onTokens);
   }
 
-  /// @return whether all requests have ended; what was in flight when `progress` stopped the run is
+  /// @return whether all requests have ended; what was in flight when `watcher` stopped the run is
   ///   recorded as unfinished
-  boolean run(Progress progress) {
+  boolean run(Progress watcher) {
     long nextUpdate = 0;
     while (ended < requests.size()) {
       while (arrived < requests.size()
           && requests.get(arrived).arrivalNanos() <= clock.nanos()
-          && inFlight.size() < limit) {
+          && inFlight < limit) {
         submit(requests.get(arrived++));
       }
       if (engine.hasWork()) {
@@ -88,7 +89,7 @@ public final class VirtualReplay {
       }
       if (steps >= nextUpdate) {
         nextUpdate = steps + STEPS_PER_UPDATE;
-        if (!progress.update(clock.nanos(), ended)) {
+        if (!watcher.update(clock.nanos(), ended)) {
           recordUnfinished();
           return false;
         }
@@ -101,24 +102,26 @@ public final class VirtualReplay {
   /// two steps, as it does in real time.
   private void submit(PlannedRequest planned) {
     int promptTokens = planned.lengths().prompt();
-    Request request =
-        request(
-            planned, needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens]);
-    RequestProgress progress = new RequestProgress(request, planned.category(), "");
-    progress.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
-    inFlight.put(request.id(), progress);
-    engine.submit(request);
+    int[] prompt = needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens];
+    RequestProgress started = progress(planned, prompt);
+    started.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
+    progress[planned.id()] = started;
+    inFlight++;
+    engine.submit(started.request());
   }
 
-  private Request request(PlannedRequest planned, int[] prompt) {
-    return new Request(
-        planned.id(),
-        prompt,
-        planned.lengths().output(),
-        NO_STOP_TOKENS,
-        SamplingParams.GREEDY,
-        spec.slo(),
-        planned.arrivalNanos());
+  private RequestProgress progress(PlannedRequest planned, int[] prompt) {
+    SloMix.Assigned objectives = spec.objectives().assign(spec.seed(), planned.id());
+    Request request =
+        new Request(
+            planned.id(),
+            prompt,
+            planned.lengths().output(),
+            NO_STOP_TOKENS,
+            SamplingParams.GREEDY,
+            objectives.slo(),
+            planned.arrivalNanos());
+    return new RequestProgress(request, planned.category(), objectives.sloClass());
   }
 
   private void step() {
@@ -135,24 +138,28 @@ public final class VirtualReplay {
   }
 
   private void onTokens(TokenEvent event) {
-    RequestProgress progress = inFlight.get(event.requestId());
-    if (progress.accept(event)) {
-      slotFreeNanos = inFlight.size() == limit ? event.nanos() : slotFreeNanos;
-      inFlight.remove(event.requestId());
+    int id = (int) event.requestId();
+    if (progress[id].accept(event)) {
+      slotFreeNanos = inFlight == limit ? event.nanos() : slotFreeNanos;
+      inFlight--;
       ended++;
-      sink.request(progress.record());
+      sink.request(progress[id].record());
+      progress[id] = null;
     }
   }
 
   /// What has arrived and not ended, dispatched or not.
   private void recordUnfinished() {
-    inFlight.values().forEach(progress -> sink.request(progress.record()));
+    for (int id = 0; id < arrived; id++) {
+      if (progress[id] != null) {
+        sink.request(progress[id].record());
+      }
+    }
     for (int id = arrived;
         id < requests.size() && requests.get(id).arrivalNanos() <= clock.nanos();
         id++) {
       PlannedRequest planned = requests.get(id);
-      Request request = request(planned, new int[planned.lengths().prompt()]);
-      sink.request(new RequestProgress(request, planned.category(), "").record());
+      sink.request(progress(planned, new int[planned.lengths().prompt()]).record());
     }
   }
 }

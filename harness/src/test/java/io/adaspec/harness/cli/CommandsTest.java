@@ -2,11 +2,14 @@ package io.adaspec.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adaspec.harness.record.ArrowRunReader;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +71,43 @@ class CommandsTest {
 
     assertThat(cli.run("show", results.toString())).isZero();
     assertThat(cli.out()).contains("\nautoregressive", "\nadaspec");
+  }
+
+  @Test
+  void sloClasses_areAssignedAlikeUnderEveryPolicyAndReported() throws IOException {
+    ToyCli cli = cli();
+    Path output = directory.resolve("classes");
+    assertThat(
+            cli.run(
+                replay(
+                    "--policy",
+                    "autoregressive",
+                    "--policy",
+                    "fixed:2",
+                    "--slo-class",
+                    "chat:ttft=500,tpot=50:0.4",
+                    "--slo-class",
+                    "code:ttft=900:0.4",
+                    "--output",
+                    output.toString())))
+        .isZero();
+    assertThat(cli.err())
+        .contains(
+            "Objectives chat, 40 % of the requests: TTFT <= 500 ms, TPOT <= 50 ms",
+            "           code, 40 % of the requests: TTFT <= 900 ms",
+            "           default, the rest: TTFT <= 1000 ms, TPOT <= 50 ms");
+    assertThat(cli.out()).contains("-SLO Classes-", "\nchat ", "\ncode ", "\ndefault ", "worst");
+    RunDirectory plain = new RunDirectory(output.resolve("autoregressive"));
+    RunDirectory fixed = new RunDirectory(output.resolve("fixed-2"));
+    assertThat(classes(plain)).containsValues("chat", "code", "default").isEqualTo(classes(fixed));
+    assertThat(plain.readInfo().config().get("slo_classes").toString())
+        .contains("name=chat", "share=0.4", "ttft_ns=500000000", "name=code");
+  }
+
+  private static Map<Long, String> classes(RunDirectory run) throws IOException {
+    Map<Long, String> classes = new HashMap<>();
+    ArrowRunReader.requests(run, row -> classes.put(row.id(), row.sloClass()));
+    return classes;
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.run.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,24 @@ class OptionsTest {
     assertThat(new GoodputOption().slo()).isEqualTo(new Slo(1_000_000_000, 50_000_000, Slo.NONE));
     assertThat(parse(new GoodputOption(), "--goodput tpot:20").slo())
         .isEqualTo(new Slo(Slo.NONE, 20_000_000, Slo.NONE));
+  }
+
+  @Test
+  void sloClasses_haveObjectivesAndAShare() {
+    String chat = "--slo-class chat:ttft=500,tpot=50:0.7";
+    SloMix mix = parse(new GoodputOption(), chat + " --slo-class code:e2el=9e3:0.2").mix();
+    assertThat(mix.defaults()).isEqualTo(new GoodputOption().slo());
+    assertThat(mix.classes())
+        .containsExactly(
+            new SloMix.SloClass("chat", new Slo(500_000_000, 50_000_000, Slo.NONE), 0.7),
+            new SloMix.SloClass("code", new Slo(Slo.NONE, Slo.NONE, 9_000_000_000L), 0.2));
+  }
+
+  @Test
+  void decisions_areSaidOrLeftToTheCommand() {
+    assertThat(parse(new ResultOptions(), "--strict").decisions).isNull();
+    assertThat(parse(new ResultOptions(), "--decisions").decisions).isTrue();
+    assertThat(parse(new ResultOptions(), "--no-decisions").decisions).isFalse();
   }
 
   @Test

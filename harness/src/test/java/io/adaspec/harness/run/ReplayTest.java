@@ -17,6 +17,7 @@ import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Validity;
 import io.adaspec.harness.target.Deployment;
@@ -193,7 +194,7 @@ class ReplayTest {
         deployment.limits(),
         new RunConfig.Generation(0, 0, 1, DraftSampling.DETERMINISTIC, true),
         new RunConfig.Load(maxConcurrency, Duration.ofSeconds(drainSeconds), 4),
-        Slo.UNCONSTRAINED,
+        SloMix.of(Slo.UNCONSTRAINED),
         1,
         Map.of("note", "a test"));
   }

@@ -10,6 +10,7 @@ import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.Rollouts;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.harness.target.ToyDeployment;
@@ -36,7 +37,7 @@ final class Simulations {
           shape -> 1e6 + 5e4 * shape.newTokens() + 10.0 * shape.contextTokens(),
           shape -> 2e5 + 1e4 * shape.newTokens() + 2.0 * shape.contextTokens());
 
-  static final Slo SLO = new Slo(500_000_000, 20_000_000, Slo.NONE);
+  static final SloMix SLO = SloMix.of(new Slo(500_000_000, 20_000_000, Slo.NONE));
 
   private Simulations() {}
 

@@ -76,7 +76,7 @@ class VirtualReplayTest {
                 open.profile(),
                 open.acceptance(),
                 open.workload(),
-                open.slo(),
+                open.objectives(),
                 0,
                 OptionalInt.of(2),
                 0,
