@@ -16,9 +16,9 @@ final class DecoderText {
   /// caller's memory. `self.g`: embedding, rotations `[positions, pairs]`, `√(hidden·ε)`, rows of
   /// masks `[cells seen, cells of a tile]`. `self.norms`: attention and MLP per layer, then the
   /// final one. `self.linears`: QKV, output, gate and up, down per layer, then the head. What is
-  /// last is found from the end: a model of the first layers shares both lists.
-  /// (Lists that come from the archive do not know the type of their elements, so `adopt` would refuse
-  /// them: `bind` makes its own.)
+  /// last is found from the end: a model of the first layers shares both lists. (Lists that come
+  /// from the archive do not know the type of their elements, so `adopt` would refuse them: `bind`
+  /// makes its own.)
   static final String BIND =
       """
       def bind(self, ws: List[Tensor], rotations: Tensor) -> int:
