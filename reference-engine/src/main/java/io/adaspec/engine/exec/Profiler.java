@@ -210,7 +210,7 @@ public final class Profiler {
   /// `o_v`: what a step of one decoding request costs beside the forward.
   private double verifyOverhead() {
     BlockManager manager = new BlockManager(blocks, blockSize);
-    Scheduler scheduler = new Scheduler(limits, manager, 0);
+    Scheduler scheduler = new Scheduler(limits, manager, 0, executor.draftSharesCache());
     RejectionSampler sampler = new RejectionSampler(executor.vocabularySize(), Draws::seeded);
     DraftBatch drafts = new DraftBatch();
     scheduler.submit(request(0, 1));
