@@ -176,6 +176,7 @@ record RealGroup(
         divided ? options.reference() : "",
         estimator.baselineRuns(),
         estimator.candidateRuns(),
+        0,
         method(options),
         rows,
         notes);

@@ -194,9 +194,9 @@ public final class Scheduler {
         steps++, nowNanos, requests, prefillTokens, prefillContext, waiting.size());
   }
 
-  /// Marks the plan's prompt tokens as in the draft's cache.
-  public void draftPrefilled(StepPlan plan) {
-    for (PrefillChunk chunk : plan.prefills()) {
+  /// Marks the chunks' tokens as in the draft's cache.
+  public void draftPrefilled(List<PrefillChunk> chunks) {
+    for (PrefillChunk chunk : chunks) {
       chunk.sequence().draftComputed(chunk.start() + chunk.length());
     }
   }
