@@ -53,7 +53,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   static final class PlanOptions {
     @Option(names = "--short", description = "Two minutes on two cores (default).")
-    private boolean shortPlan;
+    boolean shortPlan;
 
     @Option(names = "--full", description = "Half an hour: whole workloads, real ones three times.")
     private boolean fullPlan;

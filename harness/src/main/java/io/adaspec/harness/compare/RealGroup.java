@@ -37,7 +37,7 @@ record RealGroup(
     for (RealGroup group : groups) {
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < questions.size(); i++) {
-        if (questions.get(i).group() == group) {
+        if (questions.get(i).group().equals(group)) {
           rows.add(questions.get(i).row(adjusted[i], questions.size()));
         }
       }

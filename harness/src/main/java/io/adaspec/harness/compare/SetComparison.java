@@ -149,7 +149,7 @@ public final class SetComparison {
     told.add(records.toString());
     for (Run run : both(pair)) {
       Run first = pair.baseline().contains(run) ? before : after;
-      if (run != first && !equalRecords(first, run)) {
+      if (!run.equals(first) && !equalRecords(first, run)) {
         refusals.add(
             "%s and %s are runs of one deterministic simulation and differ"
                 .formatted(first.directory().path(), run.directory().path()));

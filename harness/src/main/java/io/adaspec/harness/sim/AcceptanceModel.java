@@ -200,6 +200,7 @@ public record AcceptanceModel(
     private final UniformRandomProvider random;
     private final SharedStateContinuousSampler gaussian;
     private final double own;
+    private final double innovation = Math.sqrt((1 - difficulty) * (1 - persistence * persistence));
     private final int length;
     private final int width = width();
     private final double[] deviations;
@@ -246,7 +247,6 @@ public record AcceptanceModel(
     }
 
     private double next(double deviation) {
-      double innovation = Math.sqrt((1 - difficulty) * (1 - persistence * persistence));
       return persistence * deviation + innovation * gaussian.sample();
     }
 

@@ -12,9 +12,7 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.RequestProgress;
 import io.adaspec.workload.PlannedRequest;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The event loop of one simulated run: hands over what has arrived, steps the engine while it has
 /// work, and otherwise lets the time until the next arrival pass at once. Requests exist from their
@@ -43,7 +41,8 @@ public final class VirtualReplay {
   private final RecordSink sink;
   private final Engine engine;
   private final int limit;
-  private final Map<Long, RequestProgress> inFlight = new HashMap<>();
+  private final RequestProgress[] progress;
+  private int inFlight;
   private long slotFreeNanos;
   private int arrived;
   private int ended;
@@ -59,6 +58,7 @@ public final class VirtualReplay {
       RecordSink sink) {
     this.spec = spec;
     this.requests = spec.workload().requests();
+    this.progress = new RequestProgress[requests.size()];
     this.walks = walks;
     this.needsText = policy.source() == PolicySpec.Source.POLICY;
     this.limit = spec.maxConcurrency().orElse(Integer.MAX_VALUE);
@@ -69,14 +69,14 @@ public final class VirtualReplay {
             spec.device().limits(), executor, policy, cost, clock, this::onStep, this::onTokens);
   }
 
-  /// @return whether all requests have ended; what was in flight when `progress` stopped the run is
+  /// @return whether all requests have ended; what was in flight when `watcher` stopped the run is
   ///   recorded as unfinished
-  boolean run(Progress progress) {
+  boolean run(Progress watcher) {
     long nextUpdate = 0;
     while (ended < requests.size()) {
       while (arrived < requests.size()
           && requests.get(arrived).arrivalNanos() <= clock.nanos()
-          && inFlight.size() < limit) {
+          && inFlight < limit) {
         submit(requests.get(arrived++));
       }
       if (engine.hasWork()) {
@@ -88,7 +88,7 @@ public final class VirtualReplay {
       }
       if (steps >= nextUpdate) {
         nextUpdate = steps + STEPS_PER_UPDATE;
-        if (!progress.update(clock.nanos(), ended)) {
+        if (!watcher.update(clock.nanos(), ended)) {
           recordUnfinished();
           return false;
         }
@@ -104,9 +104,10 @@ public final class VirtualReplay {
     Request request =
         request(
             planned, needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens]);
-    RequestProgress progress = new RequestProgress(request, planned.category(), "");
-    progress.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
-    inFlight.put(request.id(), progress);
+    RequestProgress started = new RequestProgress(request, planned.category(), "");
+    started.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
+    progress[planned.id()] = started;
+    inFlight++;
     engine.submit(request);
   }
 
@@ -135,18 +136,23 @@ public final class VirtualReplay {
   }
 
   private void onTokens(TokenEvent event) {
-    RequestProgress progress = inFlight.get(event.requestId());
-    if (progress.accept(event)) {
-      slotFreeNanos = inFlight.size() == limit ? event.nanos() : slotFreeNanos;
-      inFlight.remove(event.requestId());
+    int id = (int) event.requestId();
+    if (progress[id].accept(event)) {
+      slotFreeNanos = inFlight == limit ? event.nanos() : slotFreeNanos;
+      inFlight--;
       ended++;
-      sink.request(progress.record());
+      sink.request(progress[id].record());
+      progress[id] = null;
     }
   }
 
   /// What has arrived and not ended, dispatched or not.
   private void recordUnfinished() {
-    inFlight.values().forEach(progress -> sink.request(progress.record()));
+    for (int id = 0; id < arrived; id++) {
+      if (progress[id] != null) {
+        sink.request(progress[id].record());
+      }
+    }
     for (int id = arrived;
         id < requests.size() && requests.get(id).arrivalNanos() <= clock.nanos();
         id++) {

@@ -169,7 +169,7 @@ class StimulusTest {
     long[] arrivals = new long[REQUESTS];
     long[] sent = new long[REQUESTS];
     for (int i = 0; i < REQUESTS; i++) {
-      arrivals[i] = i / 60 * 3 * SECOND;
+      arrivals[i] = i / 60 * (3 * SECOND);
       sent[i] = i * SECOND / 20;
     }
     assertThat(failing(planned(arrivals), arrivals, sent)).contains(Stimulus.DISPERSION);
