@@ -9,10 +9,10 @@ import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
-import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.engine.spec.UnknownCosts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +160,7 @@ public final class DraftBenchmark {
             deployment.limits(),
             deployment.executor(),
             spec,
-            new Free(),
+            new UnknownCosts(),
             Clock.system(),
             sums::add,
             event -> {
@@ -186,34 +186,5 @@ public final class DraftBenchmark {
       engine.step();
     }
     return sums;
-  }
-
-  /// For policies that ask for no costs.
-  private record Free() implements CostModel {
-    @Override
-    public double draftNanos(int newTokens, long contextTokens) {
-      return 0;
-    }
-
-    @Override
-    public double verifyNanos(int newTokens, long contextTokens) {
-      return 0;
-    }
-
-    @Override
-    public double draftOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public double verifyOverheadNanos() {
-      return 0;
-    }
-
-    @Override
-    public void observeDraft(double predictedNanos, long measuredNanos) {}
-
-    @Override
-    public void observeVerify(double predictedNanos, long measuredNanos) {}
   }
 }
