@@ -15,6 +15,7 @@ import io.adaspec.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -74,7 +75,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "FILE",
-      description = "Latency profile to predict with (default: measured on first use and kept).")
+      description =
+          "Latency profile to predict with (default: measured and kept when a policy first asks for"
+              + " one).")
   private Path profile;
 
   @ArgGroup(validate = false, heading = "%nResults%n")
@@ -127,8 +130,9 @@ final class ReplayCommand implements Callable<Integer> {
               results.metadata);
       new Preamble(environment).print(deployment, requests, config, source.givesOutputLengths());
       Profiles profiles = new Profiles(environment);
-      LatencyProfile measured = profiles.obtain(profile, deployment);
-      Path profileFile = profile != null ? profile : profiles.file(deployment);
+      Optional<LatencyProfile> measured = profiles.obtain(profile, deployment, policies);
+      Optional<Path> profileFile =
+          measured.map(any -> profile != null ? profile : profiles.file(deployment));
       PolicyRuns runs =
           new PolicyRuns(
               environment,
