@@ -30,7 +30,7 @@ public final class Bandit extends StepLengthPolicy {
     }
     double best = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < ARMS; k++) {
-      double exploration = Math.sqrt(2 * Math.log(total) / pulls[bucket][k]);
+      double exploration = Math.sqrt(2 * StrictMath.log(total) / pulls[bucket][k]);
       double bound = meanReward[bucket][k] / maxReward[bucket] + exploration;
       if (bound > best) {
         best = bound;

@@ -40,7 +40,7 @@ public final class SmartSpec extends StepLengthPolicy {
     int length = 0;
     for (int k = 1; k <= MAX_LENGTH; k++) {
       drafting += cost.draftNanos(requests, context + (long) (k - 1) * requests);
-      expected += Math.pow(acceptance, k);
+      expected += StrictMath.pow(acceptance, k);
       double goodput = expected / stepNanos(batch, k, read, drafting);
       if (goodput > best) {
         best = goodput;

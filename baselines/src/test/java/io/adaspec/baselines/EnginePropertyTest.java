@@ -21,6 +21,7 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
 import io.adaspec.engine.sched.SchedulerConfig;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
@@ -377,9 +378,9 @@ class EnginePropertyTest {
     }
 
     @Override
-    public void prefillDraft(StepPlan plan) {
+    public void prefillDraft(List<PrefillChunk> chunks) {
       call("forward failed");
-      toy.prefillDraft(plan);
+      toy.prefillDraft(chunks);
     }
 
     @Override

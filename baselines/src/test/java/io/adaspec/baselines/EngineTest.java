@@ -16,7 +16,11 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.sched.SchedulerConfig;
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Policies;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.engine.spec.SpeculationPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,10 @@ class EngineTest {
   /// Every forward takes 100 ns; target and draft are the same model, so that greedy drafts are
   /// accepted.
   private Engine engine(String policy) {
+    return engine(Policies.parse(policy));
+  }
+
+  private Engine engine(PolicySpec policy) {
     ToyModel model = ToyModel.random(VOCABULARY, 2, 2, 3);
     ToyExecutor executor =
         new ToyExecutor(VOCABULARY, model, model, 64, 4, null)
@@ -47,8 +55,7 @@ class EngineTest {
                     throw new ExecutorException("out of memory", null);
                   }
                 });
-    return new Engine(
-        config, executor, Policies.parse(policy), ToyEngine.COST, clock, steps::add, events::add);
+    return new Engine(config, executor, policy, ToyEngine.COST, clock, steps::add, events::add);
   }
 
   private static Request request(long id, int prompt, int maxNewTokens) {
@@ -111,6 +118,93 @@ class EngineTest {
     assertThat(decode.verifyNanos()).isEqualTo(100);
     assertThat(decode.policyNanos()).isZero();
     assertThat(decode.totalNanos()).isEqualTo(300);
+  }
+
+  /// A chain of one token for every request; prompts never run through the draft with the target.
+  ///
+  /// @param piece most tokens that the draft catches up with in a step
+  private static PolicySpec lazy(int piece) {
+    SpeculationPolicy policy =
+        new SpeculationPolicy() {
+          @Override
+          public boolean prefillsDraft(BatchView batch) {
+            return false;
+          }
+
+          @Override
+          public void grow(BatchView batch, DraftBatch drafts) {
+            for (int i = 0; i < batch.size() && drafts.forwards() == 0; i++) {
+              if (batch.request(i).draftLag() > piece) {
+                drafts.catchUp(batch, i, piece);
+              } else {
+                drafts.expand(i, 0, 1);
+              }
+            }
+          }
+        };
+    return new PolicySpec("lazy", 1, PolicySpec.Source.DRAFT_MODEL, true, cost -> policy);
+  }
+
+  /// Two steps of a prompt of 20 in chunks of 16, then one draft forward of 20 prompt tokens and
+  /// the root.
+  @Test
+  void aPromptThatThePolicyKeepsFromTheDraft_isCaughtUpWithInItsFirstDraftForward() {
+    Engine engine = engine(lazy(100));
+    engine.submit(request(7, 20, 5));
+    while (engine.hasWork()) {
+      engine.step();
+    }
+
+    assertThat(steps).extracting(StepRecord::prefillTokens).containsExactly(16, 4, 0, 0);
+    assertThat(steps).extracting(StepRecord::prefillDraftNanos).containsOnly(0L);
+    assertThat(steps).extracting(StepRecord::draftTokens).containsExactly(0, 0, 21, 2);
+    assertThat(steps.get(2).predictedDraftNanos()).isEqualTo(ToyEngine.COST.draftNanos(21, 0));
+    assertThat(steps).extracting(StepRecord::emitted).containsExactly(0, 1, 2, 2);
+  }
+
+  /// Pieces of 9 and 9 leave 3 of 21 tokens, and the token that each of those steps emitted. Only
+  /// the last of them is a draft's forward.
+  @Test
+  void aLongLag_isCaughtUpWithPieceByPiece() {
+    Engine engine = engine(lazy(9));
+    engine.submit(request(7, 20, 7));
+    while (engine.hasWork()) {
+      engine.step();
+    }
+
+    assertThat(steps)
+        .extracting(StepRecord::prefillDraftNanos)
+        .containsExactly(0L, 0L, 100L, 100L, 0L, 0L);
+    assertThat(steps).extracting(StepRecord::draftTokens).containsExactly(0, 0, 0, 0, 5, 2);
+    assertThat(steps).extracting(StepRecord::accepted).containsExactly(0, 0, 0, 0, 1, 1);
+  }
+
+  /// The second chunk's draft forward brings the first along.
+  @Test
+  void aPolicyThatChangesItsMind_fillsTheGapWithTheNextChunk() {
+    SpeculationPolicy late =
+        new SpeculationPolicy() {
+          @Override
+          public boolean prefillsDraft(BatchView batch) {
+            return batch.step() > 0;
+          }
+
+          @Override
+          public void grow(BatchView batch, DraftBatch drafts) {
+            if (drafts.forwards() == 0) {
+              drafts.expand(0, 0, 1);
+            }
+          }
+        };
+    Engine engine =
+        engine(new PolicySpec("late", 1, PolicySpec.Source.DRAFT_MODEL, true, cost -> late));
+    engine.submit(request(7, 20, 5));
+    while (engine.hasWork()) {
+      engine.step();
+    }
+
+    assertThat(steps).extracting(StepRecord::prefillDraftNanos).containsExactly(0L, 100L, 0L, 0L);
+    assertThat(steps).extracting(StepRecord::draftTokens).containsExactly(0, 0, 1, 2);
   }
 
   @Test

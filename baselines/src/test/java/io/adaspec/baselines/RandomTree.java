@@ -7,8 +7,9 @@ import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import java.util.Random;
 
-/// Grows trees of random widths and depths and prunes them at random, blind to tokens and
-/// confidences: the worst that a policy may do to the engine.
+/// Leaves prompts out of the draft's cache and catches up with them piece by piece, grows trees of
+/// random widths and depths and prunes them, all at random and blind to tokens and confidences: the
+/// worst that a policy may do to the engine.
 final class RandomTree implements SpeculationPolicy {
   private static final int WIDEST = 3;
 
@@ -24,11 +25,21 @@ final class RandomTree implements SpeculationPolicy {
   }
 
   @Override
+  public boolean prefillsDraft(BatchView batch) {
+    return random.nextBoolean();
+  }
+
+  @Override
   public void grow(BatchView batch, DraftBatch drafts) {
     if (random.nextInt(4) == 0) {
       return;
     }
     for (int i = 0; i < batch.size(); i++) {
+      int lag = batch.request(i).draftLag();
+      if (drafts.forwards() == 0 && lag > 1 && random.nextInt(3) == 0) {
+        drafts.catchUp(batch, i, 1 + random.nextInt(lag - 1));
+        continue;
+      }
       Proposal tree = drafts.proposal(i);
       for (int node = 0; node <= tree.size(); node++) {
         if (!tree.expanded(node) && random.nextBoolean()) {

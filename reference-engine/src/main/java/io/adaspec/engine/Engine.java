@@ -10,7 +10,9 @@ import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.sched.Emission;
+import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
 import io.adaspec.engine.sched.Scheduler;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.sched.StepUpdate;
@@ -21,6 +23,7 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.StepOutcome;
 import io.adaspec.engine.spec.VerificationPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -133,15 +136,17 @@ public final class Engine {
 
   /// Asks the policy before and after every draft forward.
   private void draft(StepPlan plan, StepMeter meter) {
-    if (draftsWithModel && !plan.prefills().isEmpty()) {
-      meter.timePrefillDraft(() -> executor.prefillDraft(plan));
-      scheduler.draftPrefilled(plan);
+    if (draftsWithModel && !plan.prefills().isEmpty() && policy.prefillsDraft(plan.batch())) {
+      prefillDraft(plan.prefills().stream().map(PrefillChunk::forDraft).toList(), meter);
     }
     drafts.begin(plan.batch());
     if (drafts.size() == 0) {
       return;
     }
     meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
+    if (drafts.catchUps() > 0) {
+      prefillDraft(catchUps(plan), meter);
+    }
     while (drafts.expansions() > 0) {
       int tokens = drafts.forwardTokens(plan.batch());
       double predicted = cost.draftNanos(tokens, drafts.forwardContext(plan.batch()));
@@ -149,6 +154,20 @@ public final class Engine {
       meter.drafted(drafts.drafted(), 0); // all there is, should a later forward fail
       meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
     }
+  }
+
+  private List<PrefillChunk> catchUps(StepPlan plan) {
+    List<PrefillChunk> chunks = new ArrayList<>(drafts.catchUps());
+    for (int c = 0; c < drafts.catchUps(); c++) {
+      Sequence sequence = plan.decodes().get(drafts.catchUpRequest(c)).sequence();
+      chunks.add(new PrefillChunk(sequence, sequence.draftComputed(), drafts.catchUpTokens(c)));
+    }
+    return chunks;
+  }
+
+  private void prefillDraft(List<PrefillChunk> chunks, StepMeter meter) {
+    meter.timePrefillDraft(() -> executor.prefillDraft(chunks));
+    scheduler.draftPrefilled(chunks);
   }
 
   private VerificationPlan prune(StepPlan plan, StepMeter meter) {

@@ -34,9 +34,8 @@ final class AcceptanceOptions {
   /// @throws IllegalArgumentException where the rollouts are of other models
   AcceptanceSource resolve(SimulatedDevice device, long seed) throws IOException {
     if (source == null) {
-      AcceptanceSource.Recorded embedded = recorded("embedded", EmbeddedRollouts.load());
-      return embedded.fits(device)
-          ? embedded
+      return AcceptanceSource.Recorded.fit(EmbeddedRollouts.header(), device)
+          ? recorded("embedded", EmbeddedRollouts.load())
           : AcceptanceSource.Synthetic.of(AcceptanceModel.DEFAULT, seed);
     }
     if (source.equals(SYNTHETIC)) {

@@ -25,6 +25,11 @@ record Environment(
     DeploymentLoader loader,
     Path cache) {
 
+  /// The same with everything said and printed going to `stream`, which is no terminal.
+  Environment writingTo(PrintStream stream) {
+    return new Environment(stream, stream, false, false, false, clock, time, stop, loader, cache);
+  }
+
   /// Tells the person at the terminal something.
   void say(String line) {
     err.println(line);

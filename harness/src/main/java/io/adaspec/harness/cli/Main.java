@@ -77,6 +77,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand("replay", new ReplayCommand(environment));
     line.addSubcommand("simulate", new SimulateCommand(environment));
+    line.addSubcommand("sweep", new SweepCommand(environment));
     line.addSubcommand("record-rollouts", new RecordRolloutsCommand(environment));
     line.addSubcommand("fidelity", new FidelityCommand(environment));
     line.addSubcommand("fit", new FitCommand(environment));
@@ -86,11 +87,12 @@ public final class Main {
     line.addSubcommand("show", new ShowCommand(environment));
     line.addSubcommand("decisions", new DecisionsCommand(environment));
     line.addSubcommand("compare", new CompareCommand(environment));
+    line.addSubcommand("benchmark", new BenchmarkCommand(environment));
     line.addSubcommand("report", new ReportCommand(environment));
     line.addSubcommand("model", ModelCommand.line(environment));
     line.registerConverter(
         ModelReference.class, text -> ModelReference.of(text, ModelCommand.store(environment)));
-    for (String speculating : List.of("replay", "simulate", "generate")) {
+    for (String speculating : List.of("replay", "simulate", "sweep", "generate")) {
       PolicyOption.explain(line.getSubcommands().get(speculating).getCommandSpec());
     }
     line.setOut(new PrintWriter(environment.out(), true, UTF_8));

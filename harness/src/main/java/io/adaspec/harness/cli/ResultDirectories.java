@@ -43,6 +43,11 @@ final class ResultDirectories {
     return directories;
   }
 
+  /// `parent/<time>-<what>`, which is not there yet.
+  static Path timed(Path parent, Instant now, String what) {
+    return unused(parent.resolve(TIMESTAMP.format(now) + "-" + what));
+  }
+
   /// A second call in the same second gets a number.
   private static Path unused(Path wanted) {
     Path path = wanted;

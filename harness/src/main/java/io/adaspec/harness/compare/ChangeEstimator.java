@@ -186,7 +186,7 @@ final class ChangeEstimator {
   /// Requests per block.
   int blockLength() {
     double wanted = Math.max(2 * dependence, Math.cbrt(requests));
-    return (int) Math.clamp(Math.round(wanted), 1, Math.max(1, requests / FEWEST_BLOCKS));
+    return Math.clamp(Math.round(wanted), 1, Math.max(1, requests / FEWEST_BLOCKS));
   }
 
   /// The change of every measure that is positive in all runs.
@@ -297,8 +297,9 @@ final class ChangeEstimator {
     double[] changes = new double[measures.size()];
     int[] common = paired ? new CircularBlocks(requests, blockLength()).draw(random) : null;
     int next = 0;
-    for (List<Repetition> side : List.of(baseline, candidate)) {
-      double share = (side == baseline ? -1.0 : 1.0) / side.size();
+    for (int sign = -1; sign <= 1; sign += 2) {
+      List<Repetition> side = sign < 0 ? baseline : candidate;
+      double share = (double) sign / side.size();
       for (Repetition repetition : side) {
         int[] weights = common != null ? common : blocks(repetition.run().requests()).draw(random);
         add(changes, measures, repetition.run(), weights, floors[next++], share, false, random);

@@ -48,6 +48,7 @@ public record Comparison(
   /// @param deterministic compared for equality rather than by statistics
   /// @param reference policy whose times in the same set those of host-bound measures are divided
   ///   by; empty where they are compared as they are
+  /// @param differing requests of a deterministic run whose records are not equal
   /// @param method how the intervals came about, empty for deterministic runs
   public record Group(
       String policy,
@@ -58,6 +59,7 @@ public record Comparison(
       String reference,
       int baselineRuns,
       int candidateRuns,
+      int differing,
       String method,
       List<Row> rows,
       List<String> notes) {
@@ -156,12 +158,14 @@ public record Comparison(
   }
 
   private String counts() {
-    return "%d gated measures: %d worse, %d better, %d same, %d undecided"
+    long changed = groups.stream().filter(group -> group.differing() > 0).count();
+    return "%d gated measures: %d worse, %d better, %d same, %d undecided%s"
         .formatted(
             gated().count(),
             count(Verdict.WORSE),
             count(Verdict.BETTER),
             count(Verdict.SAME),
-            count(Verdict.UNDECIDED));
+            count(Verdict.UNDECIDED),
+            changed == 0 ? "" : "; " + changed + " deterministic runs changed");
   }
 }

@@ -46,6 +46,7 @@ public final class ComparisonJson {
     map.put("reference", group.reference());
     map.put("baseline_runs", group.baselineRuns());
     map.put("candidate_runs", group.candidateRuns());
+    map.put("differing_requests", group.deterministic() ? group.differing() : null);
     map.put("method", group.method());
     map.put("notes", group.notes());
     map.put("measures", group.rows().stream().map(ComparisonJson::row).toList());

@@ -67,27 +67,39 @@ final class ExactComparison {
         : Verdict.WORSE;
   }
 
-  /// How the requests' records differ, in words.
-  static String records(RunDirectory baseline, RunDirectory candidate) throws IOException {
+  /// How the records of two runs' requests differ.
+  ///
+  /// @param requests of the baseline
+  /// @param differing requests whose records are not equal, or are missing on one side
+  /// @param first id of the first of them
+  record Records(int requests, int differing, long first) {
+    boolean equal() {
+      return differing == 0;
+    }
+
+    @Override
+    public String toString() {
+      return equal()
+          ? "the records of all " + requests + " requests are equal"
+          : "the records of %d requests differ, the first of them request %d"
+              .formatted(differing, first);
+    }
+  }
+
+  static Records records(RunDirectory baseline, RunDirectory candidate) throws IOException {
     Map<Long, RequestRecord> before = new HashMap<>();
     ArrowRunReader.requests(baseline, row -> before.put(row.id(), row));
     int requests = before.size();
-    long[] differing = {0, Long.MAX_VALUE};
+    List<Long> differing = new ArrayList<>();
     ArrowRunReader.requests(
         candidate,
         row -> {
           if (!row.equals(before.remove(row.id()))) {
-            differing[0]++;
-            differing[1] = Math.min(differing[1], row.id());
+            differing.add(row.id());
           }
         });
-    for (long id : before.keySet()) {
-      differing[0]++;
-      differing[1] = Math.min(differing[1], id);
-    }
-    return differing[0] == 0
-        ? "the records of all " + requests + " requests are equal"
-        : "the records of %d requests differ, the first of them request %d"
-            .formatted(differing[0], differing[1]);
+    differing.addAll(before.keySet());
+    long first = differing.stream().mapToLong(Long::longValue).min().orElse(-1);
+    return new Records(requests, differing.size(), first);
   }
 }

@@ -1,5 +1,6 @@
 package io.adaspec.harness.compare;
 
+import java.util.List;
 import java.util.Set;
 
 /// How to compare.
@@ -19,9 +20,17 @@ public record Options(
     int resamples,
     long seed,
     double runDeviation) {
+  /// The default gates, ratios to autoregressive decoding, single runs that differ by 1 %.
+  public static final Options DEFAULT =
+      new Options(new Gates(List.of()), Set.of(), "autoregressive", false, false, 1000, 1, 0.01);
+
   public Options {
     allowed = Set.copyOf(allowed);
     new ChangeEstimator.Settings(resamples, seed, runDeviation);
+  }
+
+  public Options withRunDeviation(double relative) {
+    return new Options(gates, allowed, reference, absolute, steadyState, resamples, seed, relative);
   }
 
   ChangeEstimator.Settings settings() {

@@ -37,7 +37,7 @@ record RealGroup(
     for (RealGroup group : groups) {
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < questions.size(); i++) {
-        if (questions.get(i).group() == group) {
+        if (questions.get(i).group().equals(group)) {
           rows.add(questions.get(i).row(adjusted[i], questions.size()));
         }
       }
@@ -176,6 +176,7 @@ record RealGroup(
         divided ? options.reference() : "",
         estimator.baselineRuns(),
         estimator.candidateRuns(),
+        0,
         method(options),
         rows,
         notes);

@@ -9,18 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// All runs below a directory, in the order in which they were started.
 ///
 /// @param path as it was given
-/// @param runs at least one
 public record RunSet(Path path, List<Run> runs) {
   /// A result directory and its description.
   public record Run(RunDirectory directory, RunInfo info) {}
 
   public RunSet {
     runs = runs.stream().sorted(Comparator.comparing(run -> run.info().startedAt())).toList();
+  }
+
+  /// The runs whose descriptions fit, possibly none.
+  public RunSet where(Predicate<RunInfo> condition) {
+    return new RunSet(path, runs.stream().filter(run -> condition.test(run.info())).toList());
   }
 
   /// Reads the descriptions; `path` is a result directory or holds some at any depth.

@@ -85,8 +85,7 @@ public final class SetComparison {
       RunReport report = cache.report(run);
       if (!report.validity().valid()) {
         String failed =
-            report.validity().checks().stream()
-                .filter(check -> check.required() && !check.passed())
+            report.validity().broken().stream()
                 .map(check -> check.name() + ": " + check.detail())
                 .collect(Collectors.joining("; "));
         refuse(Allowance.INVALID, run.directory().path() + " is INVALID (" + failed + ")");
@@ -145,10 +144,12 @@ public final class SetComparison {
     Run after = pair.candidate().getFirst();
     Window window = cache.window(List.of(before, after));
     List<String> told = new ArrayList<>();
-    told.add(ExactComparison.records(before.directory(), after.directory()));
+    ExactComparison.Records records =
+        ExactComparison.records(before.directory(), after.directory());
+    told.add(records.toString());
     for (Run run : both(pair)) {
       Run first = pair.baseline().contains(run) ? before : after;
-      if (run != first && !equalRecords(first, run)) {
+      if (!run.equals(first) && !equalRecords(first, run)) {
         refusals.add(
             "%s and %s are runs of one deterministic simulation and differ"
                 .formatted(first.directory().path(), run.directory().path()));
@@ -163,6 +164,7 @@ public final class SetComparison {
         "",
         pair.baseline().size(),
         pair.candidate().size(),
+        records.differing(),
         "",
         ExactComparison.rows(
             options.gates(), cache.summary(before, window), cache.summary(after, window)),
@@ -170,7 +172,7 @@ public final class SetComparison {
   }
 
   private static boolean equalRecords(Run one, Run other) throws IOException {
-    return ExactComparison.records(one.directory(), other.directory()).endsWith("are equal");
+    return ExactComparison.records(one.directory(), other.directory()).equal();
   }
 
   private RealGroup estimated(Pair pair) throws IOException {

@@ -5,6 +5,7 @@ import io.adaspec.engine.request.Slo;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -144,14 +145,24 @@ final class RequestTable {
     BigIntVector gaps = items.getChild(GAP, BigIntVector.class);
     IntVector counts = items.getChild(TOKENS, IntVector.class);
     int start = list.startNewValue(index);
+    makeRoom(start + emissions.size(), items, gaps, counts);
     long before = row.scheduledNanos();
     for (int i = 0; i < emissions.size(); i++) {
       items.setIndexDefined(start + i);
-      gaps.setSafe(start + i, emissions.nanos()[i] - before);
-      counts.setSafe(start + i, emissions.tokens()[i]);
+      gaps.set(start + i, emissions.nanos()[i] - before);
+      counts.set(start + i, emissions.tokens()[i]);
       before = emissions.nanos()[i];
     }
     list.endValue(index, emissions.size());
+  }
+
+  /// Once for all emissions of a request: there are more of them than of anything else.
+  private static void makeRoom(int size, FieldVector... vectors) {
+    for (FieldVector vector : vectors) {
+      while (vector.getValueCapacity() < size) {
+        vector.reAlloc();
+      }
+    }
   }
 
   private static Emissions readEmissions(Row row, long scheduled) {

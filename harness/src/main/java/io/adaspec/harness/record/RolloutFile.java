@@ -167,6 +167,20 @@ public final class RolloutFile {
   /// @param content of a file
   /// @throws InputFormatException where that holds no rollouts
   public static Rollouts read(String name, byte[] content) {
+    return read(name, content, RolloutFile::rollouts);
+  }
+
+  /// The header of a file, which is all that is decoded; see [#read(String, byte\[\])].
+  public static Rollouts.Header header(String name, byte[] content) {
+    return read(name, content, (reader, header) -> header);
+  }
+
+  /// Takes something out of a file.
+  private interface Reading<T> {
+    T from(ArrowFileReader reader, Rollouts.Header header) throws IOException;
+  }
+
+  private static <T> T read(String name, byte[] content, Reading<T> reading) {
     try (BufferAllocator allocator = new RootAllocator();
         ArrowFileReader reader =
             new ArrowFileReader(
@@ -177,15 +191,7 @@ public final class RolloutFile {
       if (header == null) {
         throw InputFormatException.ofSource(name, "is an Arrow file, but holds no rollouts");
       }
-      List<Rollouts.Generation> generations = new ArrayList<>();
-      while (reader.loadNextBatch()) {
-        Row row = new Row(reader.getVectorSchemaRoot());
-        for (int i = 0; i < reader.getVectorSchemaRoot().getRowCount(); i++) {
-          row.moveTo(i);
-          generations.add(generation(row));
-        }
-      }
-      return new Rollouts(JSON.readValue(header, Rollouts.Header.class), generations);
+      return reading.from(reader, JSON.readValue(header, Rollouts.Header.class));
     } catch (InputFormatException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -193,6 +199,19 @@ public final class RolloutFile {
       String problem = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
       throw InputFormatException.ofSource(name, "is no file of rollouts: " + problem);
     }
+  }
+
+  private static Rollouts rollouts(ArrowFileReader reader, Rollouts.Header header)
+      throws IOException {
+    List<Rollouts.Generation> generations = new ArrayList<>();
+    while (reader.loadNextBatch()) {
+      Row row = new Row(reader.getVectorSchemaRoot());
+      for (int i = 0; i < reader.getVectorSchemaRoot().getRowCount(); i++) {
+        row.moveTo(i);
+        generations.add(generation(row));
+      }
+    }
+    return new Rollouts(header, generations);
   }
 
   private static Rollouts.Generation generation(Row row) {

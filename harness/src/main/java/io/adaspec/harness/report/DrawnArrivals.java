@@ -19,6 +19,8 @@ import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 /// @param rate requests per second
 /// @param burstiness shape of the gaps' distribution
 record DrawnArrivals(double rate, double burstiness) {
+  static final String GAPS = "gaps as asked";
+  static final String DISPERSION = "dispersion as asked";
   private static final double FALSE_ALARM = 1e-4;
 
   /// Standard deviations within which the rate has to be: its normal quantile at 1e-4.
@@ -69,7 +71,7 @@ record DrawnArrivals(double rate, double burstiness) {
             .test(rescaled, GammaDistribution.of(burstiness, 1 / burstiness)::cumulativeProbability)
             .getPValue();
     return new Check(
-        "gaps as asked",
+        GAPS,
         p >= FALSE_ALARM,
         true,
         String.format(ROOT, "Kolmogorov-Smirnov p %.4f", p),
@@ -118,7 +120,7 @@ record DrawnArrivals(double rate, double burstiness) {
     double least = drawn[0] / MARGIN;
     double most = drawn[drawn.length - 1] * MARGIN;
     return new Check(
-        "dispersion as asked",
+        DISPERSION,
         index >= least && index <= most,
         true,
         String.format(

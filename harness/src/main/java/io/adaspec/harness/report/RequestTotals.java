@@ -6,6 +6,7 @@ import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 
 /// Sums over a run's requests.
 final class RequestTotals {
-  private final long[] outcomes = new long[Outcome.values().length];
+  private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   long arrived;
   long firstScheduledNanos = Long.MAX_VALUE;
   long lastTokenNanos = Long.MIN_VALUE;
@@ -95,7 +96,7 @@ final class RequestTotals {
 
   void add(RequestRecord row) {
     arrived++;
-    outcomes[row.outcome().ordinal()]++;
+    outcomes.merge(row.outcome(), 1L, Long::sum);
     allPromptTokens += row.promptTokens();
     allRequestedTokens += row.requestedOutputTokens();
     firstScheduledNanos = Math.min(firstScheduledNanos, row.scheduledNanos());
@@ -189,9 +190,7 @@ final class RequestTotals {
     if (times == 0) {
       return;
     }
-    for (int i = 0; i < outcomes.length; i++) {
-      outcomes[i] += times * other.outcomes[i];
-    }
+    other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, times * count, Long::sum));
     arrived += times * other.arrived;
     completed += times * other.completed;
     promptTokens += times * other.promptTokens;
@@ -226,7 +225,7 @@ final class RequestTotals {
   }
 
   long count(Outcome outcome) {
-    return outcomes[outcome.ordinal()];
+    return outcomes.getOrDefault(outcome, 0L);
   }
 
   /// From the first scheduled arrival to the last token; NaN without a token.

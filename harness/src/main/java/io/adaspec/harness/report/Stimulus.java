@@ -22,6 +22,8 @@ public final class Stimulus {
   /// Key of [#digest] below `workload` in a run's configuration.
   public static final String ARRIVALS_DIGEST = "arrivals_sha256";
 
+  static final String ACHIEVED = "arrivals achieved";
+  static final String DISPERSION = "dispersion as planned";
   private static final int FEWEST = 10;
   private static final double SPAN_TOLERANCE = 0.01;
   private static final double DISPERSION_TOLERANCE = 0.25;
@@ -99,7 +101,7 @@ public final class Stimulus {
     long took = span(sent);
     double tolerance = Math.max(SPAN_TOLERANCE * asked, 2.0 * limits.dispatchLagNanos());
     return new Check(
-        "arrivals achieved",
+        ACHIEVED,
         sent.length == scheduled.length && Math.abs(took - asked) <= tolerance,
         true,
         String.format(
@@ -155,7 +157,7 @@ public final class Stimulus {
     double planned = dispersion(scheduled, bins);
     double achieved = dispersion(sent(), bins);
     return new Check(
-        "dispersion as planned",
+        DISPERSION,
         Math.abs(achieved - planned) <= DISPERSION_TOLERANCE * Math.max(1, planned),
         true,
         String.format(ROOT, "index %.2f of %.2f", achieved, planned),

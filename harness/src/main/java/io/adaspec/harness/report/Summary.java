@@ -2,6 +2,7 @@ package io.adaspec.harness.report;
 
 import io.adaspec.engine.StepRecord;
 import io.adaspec.harness.record.ArrowRunReader;
+import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
 import java.io.IOException;
@@ -74,6 +75,26 @@ public final class Summary {
     requests.forEach(summary::add);
     steps.forEach(summary.steps::add);
     return summary;
+  }
+
+  /// Sums a run's records as they come, so that none need be kept.
+  public static final class Collector implements RecordSink {
+    private final Summary summary = new Summary();
+
+    @Override
+    public void request(RequestRecord row) {
+      summary.add(row);
+    }
+
+    @Override
+    public void step(StepRecord row) {
+      summary.steps.add(row);
+    }
+
+    /// Of what has come so far.
+    public Summary summary() {
+      return summary;
+    }
   }
 
   /// The sums of parts of a run, each as often as its weight says; without latencies.

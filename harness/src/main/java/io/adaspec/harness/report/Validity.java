@@ -6,6 +6,7 @@ import io.adaspec.harness.record.Check;
 import io.adaspec.harness.record.RunInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Whether a result can be trusted.
 ///
@@ -14,9 +15,32 @@ import java.util.List;
 /// the reports and the result stays valid, unless not even the median can be told.
 public record Validity(List<Check> checks) {
   private static final double LAG_PERCENTILE = 99;
+  private static final String DISPATCH = "dispatch on schedule";
+  private static final String RECORDING = "recording kept up";
+
+  private static final Set<String> DISTURBANCES =
+      Set.of(
+          DISPATCH,
+          RECORDING,
+          "no unfinished requests",
+          Stimulus.ACHIEVED,
+          Stimulus.DISPERSION,
+          DrawnArrivals.GAPS,
+          DrawnArrivals.DISPERSION);
 
   public boolean valid() {
-    return checks.stream().allMatch(check -> check.passed() || !check.required());
+    return broken().isEmpty();
+  }
+
+  /// Required checks that failed.
+  public List<Check> broken() {
+    return checks.stream().filter(check -> check.required() && !check.passed()).toList();
+  }
+
+  /// Whether all that is broken is what a machine that was too slow, or busy with something else,
+  /// breaks.
+  public boolean onlyDisturbed() {
+    return broken().stream().allMatch(check -> DISTURBANCES.contains(check.name()));
   }
 
   /// What a valid run must keep.
@@ -89,7 +113,7 @@ public record Validity(List<Check> checks) {
         tokens("output tokens as served", requests.fullTokens, requests.requestedTokens, limits));
     checks.add(
         new Check(
-            "recording kept up",
+            RECORDING,
             info.stalls() == 0,
             true,
             info.stalls() + " waits",
@@ -120,7 +144,7 @@ public record Validity(List<Check> checks) {
     double lag = summary.latency(Latency.DISPATCH_LAG).percentileMillis(LAG_PERCENTILE);
     double limit = limits.dispatchLagNanos() / 1e6;
     return new Check(
-        "dispatch on schedule",
+        DISPATCH,
         lag <= limit,
         true,
         String.format(ROOT, "P99 lag %.2f ms, limit %.2f ms", lag, limit),

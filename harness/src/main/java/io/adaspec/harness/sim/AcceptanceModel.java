@@ -200,6 +200,7 @@ public record AcceptanceModel(
     private final UniformRandomProvider random;
     private final SharedStateContinuousSampler gaussian;
     private final double own;
+    private final double innovation = Math.sqrt((1 - difficulty) * (1 - persistence * persistence));
     private final int length;
     private final int width = width();
     private final double[] deviations;
@@ -246,7 +247,6 @@ public record AcceptanceModel(
     }
 
     private double next(double deviation) {
-      double innovation = Math.sqrt((1 - difficulty) * (1 - persistence * persistence));
       return persistence * deviation + innovation * gaussian.sample();
     }
 
@@ -295,7 +295,7 @@ public record AcceptanceModel(
 
   /// `logit c` of a standard normal `x`.
   double logit(double x) {
-    return location + scale * (skew == 0 ? x : Math.expm1(skew * x) / skew);
+    return location + scale * (skew == 0 ? x : StrictMath.expm1(skew * x) / skew);
   }
 
   /// The `x` of a `logit c`; where the skewed distribution does not reach it, the nearest that 8
@@ -305,10 +305,10 @@ public record AcceptanceModel(
     if (skew == 0) {
       return scaled;
     }
-    return Math.clamp(Math.log(Math.max(1 + skew * scaled, Double.MIN_NORMAL)) / skew, -8, 8);
+    return Math.clamp(StrictMath.log(Math.max(1 + skew * scaled, Double.MIN_NORMAL)) / skew, -8, 8);
   }
 
   static double logistic(double logit) {
-    return 1 / (1 + Math.exp(-logit));
+    return 1 / (1 + StrictMath.exp(-logit));
   }
 }

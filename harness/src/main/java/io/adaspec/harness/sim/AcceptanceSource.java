@@ -1,5 +1,6 @@
 package io.adaspec.harness.sim;
 
+import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.record.RunInfo;
 
 /// Where the outcomes of a simulation come from.
@@ -24,8 +25,13 @@ public sealed interface AcceptanceSource {
 
     /// Whether the rollouts are those of the deployment's models.
     public boolean fits(SimulatedDevice device) {
-      return library.header().target().is(device.target())
-          && device.draft().map(library.header().draft()::is).orElse(true);
+      return fit(library.header(), device);
+    }
+
+    /// The same of rollouts that are not loaded yet.
+    public static boolean fit(Rollouts.Header header, SimulatedDevice device) {
+      return header.target().is(device.target())
+          && device.draft().map(header.draft()::is).orElse(true);
     }
   }
 

@@ -61,7 +61,8 @@ final class DeviceTime {
       scaled *= injection.factorAt(clock.nanos());
     }
     if (noise > 0) {
-      scaled *= Math.exp(noise * (gaussian.sample() - noise / 2));
+      // StrictMath here and in all that a simulation computes: runs are equal on every machine.
+      scaled *= StrictMath.exp(noise * (gaussian.sample() - noise / 2));
     }
     clock.advance(Math.max(1, Math.round(scaled)));
   }

@@ -13,11 +13,20 @@ public final class EmbeddedRollouts {
   private EmbeddedRollouts() {}
 
   public static Rollouts load() throws IOException {
+    return RolloutFile.read(RESOURCE, content());
+  }
+
+  /// What was recorded of which models, without the rollouts.
+  public static Rollouts.Header header() throws IOException {
+    return RolloutFile.header(RESOURCE, content());
+  }
+
+  private static byte[] content() throws IOException {
     try (InputStream in = EmbeddedRollouts.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
         throw new FileNotFoundException("no resource " + RESOURCE);
       }
-      return RolloutFile.read(RESOURCE, in.readAllBytes());
+      return in.readAllBytes();
     }
   }
 }

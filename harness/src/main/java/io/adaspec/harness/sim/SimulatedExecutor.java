@@ -49,11 +49,11 @@ public final class SimulatedExecutor implements Executor {
   }
 
   @Override
-  public void prefillDraft(StepPlan plan) {
+  public void prefillDraft(List<PrefillChunk> chunks) {
     int tokens = 0;
     long context = 0;
     long pairs = 0;
-    for (PrefillChunk chunk : plan.prefills()) {
+    for (PrefillChunk chunk : chunks) {
       tokens += chunk.length();
       context += chunk.start();
       pairs += pairs(chunk.start(), chunk.start() + chunk.length());

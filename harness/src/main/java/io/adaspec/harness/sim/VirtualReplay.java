@@ -13,9 +13,7 @@ import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.RequestProgress;
 import io.adaspec.harness.record.SloMix;
 import io.adaspec.workload.PlannedRequest;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The event loop of one simulated run: hands over what has arrived, steps the engine while it has
 /// work, and otherwise lets the time until the next arrival pass at once. Requests exist from their
@@ -44,7 +42,8 @@ public final class VirtualReplay {
   private final RecordSink sink;
   private final Engine engine;
   private final int limit;
-  private final Map<Long, RequestProgress> inFlight = new HashMap<>();
+  private final RequestProgress[] progress;
+  private int inFlight;
   private long slotFreeNanos;
   private int arrived;
   private int ended;
@@ -60,6 +59,7 @@ public final class VirtualReplay {
       RecordSink sink) {
     this.spec = spec;
     this.requests = spec.workload().requests();
+    this.progress = new RequestProgress[requests.size()];
     this.walks = walks;
     this.needsText = policy.source() == PolicySpec.Source.POLICY;
     this.limit = spec.maxConcurrency().orElse(Integer.MAX_VALUE);
@@ -70,14 +70,14 @@ public final class VirtualReplay {
             spec.device().limits(), executor, policy, cost, clock, this::onStep, this::onTokens);
   }
 
-  /// @return whether all requests have ended; what was in flight when `progress` stopped the run is
+  /// @return whether all requests have ended; what was in flight when `watcher` stopped the run is
   ///   recorded as unfinished
-  boolean run(Progress progress) {
+  boolean run(Progress watcher) {
     long nextUpdate = 0;
     while (ended < requests.size()) {
       while (arrived < requests.size()
           && requests.get(arrived).arrivalNanos() <= clock.nanos()
-          && inFlight.size() < limit) {
+          && inFlight < limit) {
         submit(requests.get(arrived++));
       }
       if (engine.hasWork()) {
@@ -89,7 +89,7 @@ public final class VirtualReplay {
       }
       if (steps >= nextUpdate) {
         nextUpdate = steps + STEPS_PER_UPDATE;
-        if (!progress.update(clock.nanos(), ended)) {
+        if (!watcher.update(clock.nanos(), ended)) {
           recordUnfinished();
           return false;
         }
@@ -103,11 +103,11 @@ public final class VirtualReplay {
   private void submit(PlannedRequest planned) {
     int promptTokens = planned.lengths().prompt();
     int[] prompt = needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens];
-    RequestProgress progress = progress(planned, prompt);
-    Request request = progress.request();
-    progress.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
-    inFlight.put(request.id(), progress);
-    engine.submit(request);
+    RequestProgress started = progress(planned, prompt);
+    started.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
+    progress[planned.id()] = started;
+    inFlight++;
+    engine.submit(started.request());
   }
 
   private RequestProgress progress(PlannedRequest planned, int[] prompt) {
@@ -138,18 +138,23 @@ public final class VirtualReplay {
   }
 
   private void onTokens(TokenEvent event) {
-    RequestProgress progress = inFlight.get(event.requestId());
-    if (progress.accept(event)) {
-      slotFreeNanos = inFlight.size() == limit ? event.nanos() : slotFreeNanos;
-      inFlight.remove(event.requestId());
+    int id = (int) event.requestId();
+    if (progress[id].accept(event)) {
+      slotFreeNanos = inFlight == limit ? event.nanos() : slotFreeNanos;
+      inFlight--;
       ended++;
-      sink.request(progress.record());
+      sink.request(progress[id].record());
+      progress[id] = null;
     }
   }
 
   /// What has arrived and not ended, dispatched or not.
   private void recordUnfinished() {
-    inFlight.values().forEach(progress -> sink.request(progress.record()));
+    for (int id = 0; id < arrived; id++) {
+      if (progress[id] != null) {
+        sink.request(progress[id].record());
+      }
+    }
     for (int id = arrived;
         id < requests.size() && requests.get(id).arrivalNanos() <= clock.nanos();
         id++) {

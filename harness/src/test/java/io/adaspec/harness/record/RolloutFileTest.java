@@ -25,6 +25,7 @@ class RolloutFileTest {
     Rollouts read = RolloutFile.read(file);
 
     assertThat(read.header()).isEqualTo(written.header());
+    assertThat(RolloutFile.header("r", Files.readAllBytes(file))).isEqualTo(written.header());
     assertThat(read.generations())
         .usingRecursiveComparison()
         .withEqualsForType((a, b) -> Math.abs(a - b) <= 5e-4f * Math.max(a, b), Float.class)

@@ -35,7 +35,7 @@ final class CachelessExecutor implements Executor {
   }
 
   @Override
-  public void prefillDraft(StepPlan plan) {
+  public void prefillDraft(List<PrefillChunk> chunks) {
     beforeForward.run();
   }
 

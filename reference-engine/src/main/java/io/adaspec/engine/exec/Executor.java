@@ -1,8 +1,10 @@
 package io.adaspec.engine.exec;
 
+import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.VerificationPlan;
+import java.util.List;
 
 /// Runs forwards of the target and draft model over the paged KV caches. Called by one thread.
 ///
@@ -13,9 +15,10 @@ public interface Executor extends AutoCloseable {
   /// Shared by target and draft.
   int vocabularySize();
 
-  /// Runs the plan's prompt chunks through the draft. Tokens of the sequence before a chunk that
-  /// the draft has not seen are not caught up here: chunks follow each other.
-  void prefillDraft(StepPlan plan);
+  /// Runs tokens of sequences through the draft, without scores: prompts, or tokens that the draft
+  /// missed. Every chunk starts at its sequence's `draftComputed()`; a decoding sequence's ends
+  /// before its root.
+  void prefillDraft(List<PrefillChunk> chunks);
 
   /// Runs the pending expansions as one draft forward, adds their children and calls
   /// [DraftBatch#forwardDone]. Expanding a root first runs the tokens that the draft has not seen,

@@ -62,6 +62,26 @@ public final class LatencyTable {
     return time;
   }
 
+  /// The same for a run of `n`: `nanos[i]` becomes that of `n = i + offset`, for `i` in `from .. to
+  /// - 1`.
+  void nanos(int offset, long context, double[] nanos, int from, int to) {
+    double time = intercepts[0] + slopes[0] * context;
+    int i = from;
+    for (; i < to && i + offset <= newTokens[0]; i++) {
+      nanos[i] = time;
+    }
+    for (int row = 1; row < newTokens.length && i < to; row++) {
+      int before = newTokens[row - 1];
+      double next = Math.max(time, intercepts[row] + slopes[row] * context);
+      double perToken = (next - time) / (newTokens[row] - before);
+      int end = row == newTokens.length - 1 ? to : Math.min(to, newTokens[row] - offset + 1);
+      for (; i < end; i++) {
+        nanos[i] = time + perToken * (i + offset - before);
+      }
+      time = next;
+    }
+  }
+
   /// Least squares over the points of one `n`.
   private static final class Line {
     private int count;

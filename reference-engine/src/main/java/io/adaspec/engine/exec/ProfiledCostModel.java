@@ -47,6 +47,14 @@ public final class ProfiledCostModel implements CostModel {
   }
 
   @Override
+  public void verifyNanos(int offset, long contextTokens, double[] nanos, int from, int to) {
+    verify.nanos(offset, contextTokens, nanos, from, to);
+    for (int i = from; i < to; i++) {
+      nanos[i] *= verifyScale;
+    }
+  }
+
+  @Override
   public double draftOverheadNanos() {
     return draftOverheadNanos;
   }

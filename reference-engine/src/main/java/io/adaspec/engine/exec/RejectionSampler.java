@@ -77,7 +77,7 @@ public final class RejectionSampler {
       int[] kept,
       TargetScores scores,
       int firstRow) {
-    int[] path = new int[kept.length];
+    int[] path = kept.length == 0 ? NOTHING : new int[kept.length];
     int[] tokens = new int[kept.length + 1];
     int depth = 0;
     for (int node = 0, row = firstRow; ; depth++) {
@@ -93,14 +93,18 @@ public final class RejectionSampler {
         tokens[depth] = child >= 0 ? proposal.token(kept[child]) : draws.sample(target);
       }
       if (child < 0) {
-        return new Acceptance(Arrays.copyOf(path, depth), Arrays.copyOf(tokens, depth + 1));
+        return new Acceptance(first(depth, path), first(depth + 1, tokens));
       }
       path[depth] = node = kept[child];
       row = firstRow + 1 + child;
       if (request.stopsAt(tokens[depth])) {
-        return new Acceptance(Arrays.copyOf(path, depth + 1), Arrays.copyOf(tokens, depth + 1));
+        return new Acceptance(first(depth + 1, path), first(depth + 1, tokens));
       }
     }
+  }
+
+  private static int[] first(int count, int[] values) {
+    return count == values.length ? values : Arrays.copyOf(values, count);
   }
 
   private static int childWith(Proposal proposal, int[] kept, int node, int token) {

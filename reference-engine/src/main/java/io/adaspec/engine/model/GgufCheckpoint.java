@@ -116,7 +116,7 @@ final class GgufCheckpoint implements Checkpoint {
     for (int head = 0; head < heads; head++) {
       long base = (long) head * dim;
       for (int row = 0; row < dim; row++) {
-        long to = base + row % 2 * (dim / 2) + row / 2;
+        long to = base + row % 2 * (dim / 2L) + row / 2;
         MemorySegment.copy(rows, (base + row) * rowBytes, ordered, to * rowBytes, rowBytes);
       }
     }

@@ -18,8 +18,9 @@ public final class Sequence implements TokenView {
 
   private final Request request;
   private final BlockTable blocks = new BlockTable();
-  private int[] tokens;
-  private int length;
+  private final int[] prompt;
+  private int[] output;
+  private int outputTokens;
   private int computed;
   private int draftComputed;
   private Phase phase = Phase.WAITING;
@@ -35,8 +36,8 @@ public final class Sequence implements TokenView {
 
   public Sequence(Request request) {
     this.request = request;
-    this.length = request.prompt().length;
-    this.tokens = Arrays.copyOf(request.prompt(), length + Math.min(request.maxNewTokens(), 64));
+    this.prompt = request.prompt();
+    this.output = new int[Math.clamp(request.maxNewTokens(), 0, 64)];
   }
 
   public Request request() {
@@ -49,16 +50,16 @@ public final class Sequence implements TokenView {
 
   @Override
   public int length() {
-    return length;
+    return prompt.length + outputTokens;
   }
 
   @Override
   public int at(int index) {
-    return tokens[index];
+    return index < prompt.length ? prompt[index] : output[index - prompt.length];
   }
 
   public int outputTokens() {
-    return length - request.prompt().length;
+    return outputTokens;
   }
 
   /// Leading tokens whose keys and values are in the target's cache.
@@ -97,7 +98,7 @@ public final class Sequence implements TokenView {
   public RequestStats stats() {
     return new RequestStats(
         true,
-        outputTokens(),
+        outputTokens,
         drafted,
         verified,
         accepted,
@@ -123,14 +124,14 @@ public final class Sequence implements TokenView {
 
   /// Appends tokens emitted at `nanos`.
   public void append(int[] emitted, long nanos) {
-    if (length + emitted.length > tokens.length) {
-      tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, length + emitted.length));
+    if (outputTokens + emitted.length > output.length) {
+      output = Arrays.copyOf(output, Math.max(2 * output.length, outputTokens + emitted.length));
     }
-    if (outputTokens() == 0) {
+    if (outputTokens == 0) {
       firstTokenNanos = nanos;
     }
-    System.arraycopy(emitted, 0, tokens, length, emitted.length);
-    length += emitted.length;
+    System.arraycopy(emitted, 0, output, outputTokens, emitted.length);
+    outputTokens += emitted.length;
   }
 
   /// Counts one decode step.

@@ -19,6 +19,12 @@ public sealed interface ScheduledWork {
       return start + length == sequence.length();
     }
 
+    /// What the draft runs up to this chunk's end: it may have left out earlier chunks.
+    public PrefillChunk forDraft() {
+      int seen = sequence.draftComputed();
+      return seen == start ? this : new PrefillChunk(sequence, seen, start + length - seen);
+    }
+
     /// Tokens of the chunk that the target's cache had held before a preemption.
     public int recomputed() {
       return Math.clamp(sequence.lostTokens() - start, 0, length);

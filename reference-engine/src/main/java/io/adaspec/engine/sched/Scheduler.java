@@ -102,8 +102,7 @@ public final class Scheduler {
   /// budget, then admissions; what cache is left is room for draft tokens.
   public StepPlan schedule(long nowNanos) {
     int preempted = reserveRoots();
-    List<Sequence> decoding =
-        running.stream().filter(sequence -> sequence.phase() == Phase.DECODE).toList();
+    List<Sequence> decoding = decoding();
     List<PrefillChunk> prefills = new ArrayList<>();
     int budget = config.maxBatchTokens() - decoding.size();
     for (Sequence sequence : running) {
@@ -115,8 +114,21 @@ public final class Scheduler {
       budget -= chunk(running.getLast(), budget, prefills);
     }
     // Last, so that room for draft tokens never keeps a request waiting.
-    List<Decode> decodes = decoding.stream().map(this::reserveDrafts).toList();
+    List<Decode> decodes = new ArrayList<>(decoding.size());
+    for (Sequence sequence : decoding) {
+      decodes.add(reserveDrafts(sequence));
+    }
     return new StepPlan(view(nowNanos, decodes, prefills), decodes, prefills, preempted);
+  }
+
+  private List<Sequence> decoding() {
+    List<Sequence> decoding = new ArrayList<>(running.size());
+    for (Sequence sequence : running) {
+      if (sequence.phase() == Phase.DECODE) {
+        decoding.add(sequence);
+      }
+    }
+    return decoding;
   }
 
   /// Gives every decoding sequence, oldest first, the cell of its root; the youngest pay.
@@ -194,9 +206,9 @@ public final class Scheduler {
         steps++, nowNanos, requests, prefillTokens, prefillContext, waiting.size());
   }
 
-  /// Marks the plan's prompt tokens as in the draft's cache.
-  public void draftPrefilled(StepPlan plan) {
-    for (PrefillChunk chunk : plan.prefills()) {
+  /// Marks the chunks' tokens as in the draft's cache.
+  public void draftPrefilled(List<PrefillChunk> chunks) {
+    for (PrefillChunk chunk : chunks) {
       chunk.sequence().draftComputed(chunk.start() + chunk.length());
     }
   }

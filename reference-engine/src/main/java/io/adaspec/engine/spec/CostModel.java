@@ -15,6 +15,14 @@ public interface CostModel {
   /// `T_v(n, C)`.
   double verifyNanos(int newTokens, long contextTokens);
 
+  /// `T_v` of a run of batch sizes at once: `nanos[i] = T_v(i + offset, C)` for `i` in `from .. to
+  /// - 1`, equal to asking one by one.
+  default void verifyNanos(int offset, long contextTokens, double[] nanos, int from, int to) {
+    for (int i = from; i < to; i++) {
+      nanos[i] = verifyNanos(i + offset, contextTokens);
+    }
+  }
+
   /// `o_d`: per speculating step, outside the draft forwards.
   double draftOverheadNanos();
 

@@ -16,6 +16,9 @@ public final class DraftBatch {
   private int[] nodes = new int[16];
   private int[] widths = new int[16];
   private int expansions;
+  private int[] catchUpRequests = new int[4];
+  private int[] catchUpTokens = new int[4];
+  private int catchUps;
   private int forwards;
 
   /// Empties the proposals for a new step.
@@ -30,6 +33,7 @@ public final class DraftBatch {
       proposals.get(i).reset(root, request.maxNodes(), request.maxDepth());
     }
     expansions = 0;
+    catchUps = 0;
     forwards = 0;
   }
 
@@ -87,6 +91,37 @@ public final class DraftBatch {
     nodes[expansions] = node;
     widths[expansions++] = width;
     return true;
+  }
+
+  /// Asks that the draft catches up with the first `tokens` of those that it has not seen of a
+  /// request which does not draft in this step; before the first draft forward only. For lags too
+  /// long for one step: a root that is expanded brings all of its lag along.
+  public void catchUp(BatchView batch, int i, int tokens) {
+    if (forwards > 0
+        || tokens < 1
+        || tokens >= batch.request(i).draftLag()
+        || proposals.get(i).expanded(0)) {
+      throw new IllegalArgumentException("request " + i + " cannot catch up by " + tokens);
+    }
+    if (catchUps == catchUpRequests.length) {
+      catchUpRequests = Arrays.copyOf(catchUpRequests, 2 * catchUps);
+      catchUpTokens = Arrays.copyOf(catchUpTokens, 2 * catchUps);
+    }
+    catchUpRequests[catchUps] = i;
+    catchUpTokens[catchUps++] = tokens;
+  }
+
+  /// Requests that are to catch up in this step.
+  public int catchUps() {
+    return catchUps;
+  }
+
+  public int catchUpRequest(int c) {
+    return catchUpRequests[c];
+  }
+
+  public int catchUpTokens(int c) {
+    return catchUpTokens[c];
   }
 
   /// Expansions asked for and not yet run.

@@ -8,6 +8,8 @@ import java.util.Arrays;
 /// added, a parent always before its children. A chain is a tree without branches. Reused from step
 /// to step.
 public final class Proposal {
+  private static final int[] NOTHING = {};
+
   private int[] tokens = new int[9];
   private int[] parents = new int[9];
   private int[] depths = new int[9];
@@ -174,6 +176,9 @@ public final class Proposal {
 
   /// The kept nodes in ascending order, without the root.
   public int[] keptNodes() {
+    if (kept == 0) {
+      return NOTHING;
+    }
     int[] nodes = new int[kept];
     for (int node = 1, i = 0; i < kept; node++) {
       if (!dropped[node]) {

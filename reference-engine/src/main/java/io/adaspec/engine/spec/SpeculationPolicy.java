@@ -8,6 +8,13 @@ package io.adaspec.engine.spec;
 /// for nothing, then [#prune] once, and [#observe] when the target has spoken. A step without
 /// decoding requests calls none of them.
 public interface SpeculationPolicy {
+  /// Whether the prompt tokens of a step run through the draft, too. What a request's draft cache
+  /// lacks later, its first draft forward or [DraftBatch#catchUp] makes good; a request that never
+  /// speculates never pays for it.
+  default boolean prefillsDraft(BatchView batch) {
+    return true;
+  }
+
   /// Asks for the next draft forward with [DraftBatch#expand]; asking for nothing ends the
   /// drafting. A policy without a draft model adds tokens to the proposals itself.
   void grow(BatchView batch, DraftBatch drafts);

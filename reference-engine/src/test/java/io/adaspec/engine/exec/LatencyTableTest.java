@@ -178,4 +178,19 @@ class LatencyTableTest {
           .isGreaterThanOrEqualTo(nanos - slack);
     }
   }
+
+  @Property(tries = 200, seed = "11")
+  void aRunOfBatchSizes_equalsAskingOneByOne(
+      @ForAll("tables") LatencyTable table,
+      @ForAll @IntRange(min = 1, max = 40) int first,
+      @ForAll @IntRange(min = 0, max = 60) int count,
+      @ForAll @IntRange(max = 5000) int context) {
+    double[] nanos = new double[count + 3];
+    table.nanos(first - 2, context, nanos, 2, count + 2);
+
+    for (int i = 2; i < count + 2; i++) {
+      assertThat(nanos[i]).isEqualTo(table.nanos(first + i - 2, context));
+    }
+    assertThat(nanos[count + 2]).isZero();
+  }
 }

@@ -43,7 +43,7 @@ class ProfilerTest {
     }
 
     @Override
-    public void prefillDraft(StepPlan plan) {}
+    public void prefillDraft(List<PrefillChunk> chunks) {}
 
     @Override
     public void draft(StepPlan plan, DraftBatch drafts) {

@@ -53,9 +53,9 @@ public final class ToyExecutor implements Executor {
   }
 
   @Override
-  public void prefillDraft(StepPlan plan) {
+  public void prefillDraft(List<PrefillChunk> chunks) {
     beforeForward.run();
-    for (PrefillChunk chunk : plan.prefills()) {
+    for (PrefillChunk chunk : chunks) {
       check(chunk.sequence().draftComputed() == chunk.start(), "draft prefill leaves a gap");
       writeTokens(draftCache, chunk.sequence(), chunk.start(), chunk.start() + chunk.length());
     }

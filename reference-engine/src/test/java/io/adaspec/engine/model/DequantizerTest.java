@@ -45,7 +45,7 @@ final class DequantizerTest {
 
   /// Any bits, but scales that are finite numbers.
   private static byte[] randomBlocks(GgmlType type, int count) {
-    Random random = new Random(type.ordinal());
+    Random random = new Random(type.name().hashCode());
     byte[] bytes = new byte[count * type.bytes()];
     random.nextBytes(bytes);
     for (int b = 0; b < count; b++) {

@@ -84,7 +84,7 @@ abstract class HandWrittenSteps {
   Step step(Consumer<DraftBatch> propose, List<Acceptance> verdicts) {
     StepPlan plan = scheduler.schedule(now);
     scheduler.checkIntegrity();
-    scheduler.draftPrefilled(plan);
+    scheduler.draftPrefilled(plan.prefills());
     drafts.begin(plan.batch());
     propose.accept(drafts);
     List<Acceptance> decoded = new ArrayList<>(verdicts);

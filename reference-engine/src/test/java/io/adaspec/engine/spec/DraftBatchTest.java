@@ -224,4 +224,44 @@ class DraftBatchTest {
     assertThat(drafts.drafted()).isEqualTo(4);
     assertThat(drafts.kept()).isEqualTo(3);
   }
+
+  @Test
+  void catchingUp_isAskedForPerRequestAndForgottenWithTheStep() {
+    BatchView batch = batch(request(10, 5, 4, 4), request(10, 9, 4, 4));
+    drafts.begin(batch);
+
+    drafts.catchUp(batch, 1, 8);
+
+    assertThat(drafts.catchUps()).isEqualTo(1);
+    assertThat(drafts.catchUpRequest(0)).isEqualTo(1);
+    assertThat(drafts.catchUpTokens(0)).isEqualTo(8);
+    assertThat(drafts.expansions()).isZero();
+    drafts.begin(batch);
+    assertThat(drafts.catchUps()).isZero();
+  }
+
+  /// The root is not caught up with: its forward is the first that drafts.
+  @ParameterizedTest
+  @CsvSource({"0", "5", "6"})
+  void catchingUpByNothingOrByTheRoot_isRefused(int tokens) {
+    BatchView batch = batch(request(10, 5, 4, 4));
+    drafts.begin(batch);
+
+    assertThatThrownBy(() -> drafts.catchUp(batch, 0, tokens))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("request 0 cannot catch up by " + tokens);
+  }
+
+  @Test
+  void aRequestThatDrafts_doesNotCatchUpBeside() {
+    BatchView batch = batch(request(10, 5, 4, 4), request(10, 5, 4, 4));
+    drafts.begin(batch);
+    drafts.expand(0, 0, 1);
+
+    assertThatThrownBy(() -> drafts.catchUp(batch, 0, 2))
+        .isInstanceOf(IllegalArgumentException.class);
+    drafts.forwardDone();
+    assertThatThrownBy(() -> drafts.catchUp(batch, 1, 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

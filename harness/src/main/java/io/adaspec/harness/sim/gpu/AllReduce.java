@@ -12,7 +12,7 @@ final class AllReduce {
   private final double nanosPerByte;
 
   AllReduce(Link link, int workers) {
-    double doublings = Math.log(workers) / Math.log(2) - 1;
+    double doublings = StrictMath.log(workers) / StrictMath.log(2) - 1;
     latencyNanos = 1e3 * (link.latencyMicros() + link.latencyPerDoublingMicros() * doublings);
     rootNanos = link.rootNanos();
     nanosPerByte = 2.0 * (workers - 1) / workers * 1e9 / (link.bandwidth() * link.bytesPerSecond());

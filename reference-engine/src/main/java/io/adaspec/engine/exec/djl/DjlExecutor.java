@@ -17,6 +17,7 @@ import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Runs target and draft as PyTorch programs on one device, by DJL.
 ///
@@ -110,12 +111,12 @@ public final class DjlExecutor implements Executor {
   }
 
   @Override
-  public void prefillDraft(StepPlan plan) {
-    if (draft == null || sharedCache || plan.prefills().isEmpty()) {
+  public void prefillDraft(List<PrefillChunk> chunks) {
+    if (draft == null || sharedCache || chunks.isEmpty()) {
       return;
     }
     draftBatch.clear();
-    for (PrefillChunk chunk : plan.prefills()) {
+    for (PrefillChunk chunk : chunks) {
       draftBatch.span(chunk.sequence().blocks());
       TreeRows.tokens(draftBatch, chunk.sequence(), chunk.start(), chunk.start() + chunk.length());
     }

@@ -1,119 +1,213 @@
 package io.adaspec.engine.spec.adaspec;
 
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.Proposal;
-import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 import io.adaspec.engine.spec.StepOutcome;
 import java.util.HashSet;
 import java.util.Set;
 
-/// AdaSpec with four ingredients beyond the paper, each of which can be switched off: calibrated
-/// confidence, optimal pruning by survival, per-request SLO slack, and trees where they pay.
+/// AdaSpec with five ingredients beyond the paper, each of which can be switched off: calibrated
+/// confidence, optimal pruning by survival, per-request SLO slack, trees where they pay, and a
+/// draft that is spared the prompts of requests which do not speculate.
 ///
-/// Everything is one greedy construction: the nodes of all requests are ranked by the value that
-/// verifying them is expected to add, and the prefix of that order with the best predicted goodput
-/// is kept. As survival never grows from parent to child, every prefix is a forest of trees.
+/// A step grows by the most valuable nodes as long as the predicted goodput grows, and keeps the
+/// prefix with the best goodput of all its nodes in the order of their value: their survival, times
+/// the weight of their request. As survival never grows from parent to child, every prefix is a
+/// forest of trees.
 public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   /// What to switch on.
   ///
   /// @param calibration learn acceptance from confidence instead of taking it at its word
   /// @param pruning verify the best prefix; otherwise all that was drafted
-  /// @param slack weigh requests by their SLO slack
-  /// @param trees offer second children at small batches
-  public record Ingredients(boolean calibration, boolean pruning, boolean slack, boolean trees) {
-    public static final Ingredients ALL = new Ingredients(true, true, true, true);
+  /// @param slack weigh and time requests by their SLO slack; otherwise no step takes longer than
+  ///   the tightest TPOT objective
+  /// @param trees offer second children where they pay
+  /// @param lazyPrefill run prompts through the draft once their request speculates; otherwise at
+  ///   once
+  public record Ingredients(
+      boolean calibration, boolean pruning, boolean slack, boolean trees, boolean lazyPrefill) {
+    public static final Ingredients ALL = new Ingredients(true, true, true, true, true);
   }
 
-  private static final double START_ACCEPTANCE = 0.6;
-
-  /// Steps without speculation after which one speculates to learn whether it would pay again.
-  private static final int PROBE_EVERY = 64;
-
-  /// Largest batch at which second children are offered: beyond, target time is too dear for them.
-  private static final int TREE_BATCH = 8;
-
-  /// Draft tokens per request and level of depth, at most.
+  /// Children per node, at most.
   static final int WIDTH = 2;
 
   private final int maxDepth;
   private final Ingredients ingredients;
-  private final EfficiencyEstimator estimator;
+  private final StepTimes times;
+  private final SloSlack slack;
   private final AcceptanceCalibration calibration;
-  private final NodeRanking ranking = new NodeRanking();
-  private double[] weights = new double[16];
+  private final RequestAcceptance requests;
+  private final RootChoice roots;
+  private final CatchUp catchUp = new CatchUp();
+  private final ProbeBudget probes = new ProbeBudget();
+  private final DraftNodes nodes;
+  private final ValueOrder ranking = new ValueOrder();
+  private final ValueOrder leaves = new ValueOrder();
+  private final BestPrefix prefix = new BestPrefix();
   private double baseTokens;
-  private double bestGoodput;
-  private int keptNodes;
+
+  /// What is going to be kept of the tokens drafted so far, while more are drafted: those worth
+  /// more than their verification.
   private double keptTokens;
-  private int plainSteps;
+
+  private int kept;
 
   /// @param maxDepth longest path
   public AdaSpecPlusPolicy(int maxDepth, Ingredients ingredients, CostModel cost) {
     this.maxDepth = maxDepth;
     this.ingredients = ingredients;
-    this.estimator = new EfficiencyEstimator(cost);
-    this.calibration = new AcceptanceCalibration(ingredients.calibration(), START_ACCEPTANCE);
+    this.times = new StepTimes(cost);
+    this.slack = new SloSlack(ingredients.slack());
+    this.calibration = new AcceptanceCalibration(ingredients.calibration());
+    this.requests = new RequestAcceptance(ingredients.calibration());
+    this.roots = new RootChoice(maxDepth, calibration, requests);
+    this.nodes = new DraftNodes(maxNodes(maxDepth, ingredients));
+  }
+
+  private static int maxNodes(int maxDepth, Ingredients ingredients) {
+    return ingredients.trees() ? WIDTH * maxDepth + WIDTH : maxDepth;
+  }
+
+  /// The first draft forward of a request that speculates brings its prompt along, after its first
+  /// token.
+  @Override
+  public boolean prefillsDraft(BatchView batch) {
+    return !ingredients.lazyPrefill();
   }
 
   @Override
   public void grow(BatchView batch, DraftBatch drafts) {
     if (drafts.forwards() == 0) {
       begin(batch);
+      draftRoots(batch, drafts);
     } else {
       rate(batch, drafts);
-    }
-    ranking.sort();
-    bestPrefix();
-    if (drafts.forwards() < maxDepth) {
-      expandWhatPays(batch, drafts);
+      if (drafts.forwards() < maxDepth) {
+        draftLeaves(batch, drafts);
+      }
     }
   }
 
   private void begin(BatchView batch) {
-    estimator.begin(batch);
-    ranking.begin(batch.size());
-    if (weights.length < batch.size()) {
-      weights = new double[2 * batch.size()];
-    }
-    double plainNanos = estimator.stepNanos(0, 0);
+    times.begin(batch);
+    slack.begin(batch, times.plainNanos());
+    requests.begin(batch);
+    nodes.begin(batch.size());
+    ranking.clear();
     baseTokens = 0;
     for (int i = 0; i < batch.size(); i++) {
-      weights[i] = ingredients.slack() ? weight(batch, batch.request(i), plainNanos) : 1;
-      baseTokens += weights[i];
+      baseTokens += slack.weight(i);
+    }
+    keptTokens = baseTokens;
+    kept = 0;
+  }
+
+  private void draftRoots(BatchView batch, DraftBatch drafts) {
+    int chosen = roots.choose(batch, drafts, times, slack, baseTokens);
+    double plain = times.plainNanos();
+    if (chosen == 0) {
+      probes.plainStep(plain);
+      probe(batch, drafts);
+      return;
+    }
+    probes.reset();
+    catchUp.begin(Math.min(plain, slack.limitNanos() - plain));
+    for (int rank = 0; rank < chosen; rank++) {
+      int i = roots.request(rank);
+      if (catchUp.ready(batch, drafts, i, roots.catchUpNanos(i))) {
+        drafts.expand(i, 0, width(1, slack.weight(i)));
+      }
+    }
+    chargeRoots(batch, drafts);
+  }
+
+  /// Drafts for the request that is cheapest to draft for, where the budget allows.
+  private void probe(BatchView batch, DraftBatch drafts) {
+    int cheapest = -1;
+    for (int i = 0; i < batch.size(); i++) {
+      if (drafts.proposal(i).hasRoom(0, 1)
+          && (cheapest < 0 || batch.request(i).draftLag() < batch.request(cheapest).draftLag())) {
+        cheapest = i;
+      }
+    }
+    if (cheapest < 0) {
+      return;
+    }
+    int lag = batch.request(cheapest).draftLag();
+    long cached = batch.request(cheapest).contextTokens() + 1L - lag;
+    double plain = times.plainNanos();
+    double cost = times.nanos(1, times.forwardNanos(lag, cached)) - plain;
+    if (!probes.affords(Math.min(cost, 2 * plain))) {
+      return;
+    }
+    catchUp.begin(plain);
+    if (catchUp.ready(batch, drafts, cheapest, CatchUp.nanos(batch.request(cheapest), times))) {
+      probes.spend(cost);
+      drafts.expand(cheapest, 0, 1);
+      chargeRoots(batch, drafts);
+    } else {
+      probes.spend(plain);
     }
   }
 
-  /// A request whose next token is due within two steps counts double, one that is already late
-  /// half.
-  private static double weight(BatchView batch, RequestView request, double plainNanos) {
-    long tpot = request.slo().tpotNanos();
-    if (tpot == Slo.NONE) {
-      return 1;
+  private void chargeRoots(BatchView batch, DraftBatch drafts) {
+    int tokens = 0;
+    long context = 0;
+    for (int e = 0; e < drafts.expansions(); e++) {
+      tokens += CatchUp.chargedTokens(batch.request(drafts.expansionRequest(e)));
+      context += CatchUp.chargedContext(batch.request(drafts.expansionRequest(e)));
     }
-    double slack =
-        request.firstTokenNanos() + (double) request.outputTokens() * tpot - batch.nowNanos();
-    return slack < 0 ? 0.5 : slack < 2 * plainNanos ? 2 : 1;
+    if (tokens > 0) {
+      double charged = times.forwardNanos(tokens, context);
+      double whole =
+          drafts.forwardTokens(batch) == tokens
+              ? charged
+              : times.forwardNanos(drafts.forwardTokens(batch), drafts.forwardContext(batch));
+      times.drafted(whole, whole - charged);
+    }
   }
 
-  /// Rates the nodes that the last draft forward added.
+  /// How many children to ask for below a node of this value: a second one costs nothing but its
+  /// verification.
+  private int width(int childDepth, double value) {
+    double price = keptTokens / times.charge(kept, 0) * times.tokenCharge(kept, 1);
+    return ingredients.trees() && value * calibration.expectedAcceptance(childDepth, 1) > price
+        ? WIDTH
+        : 1;
+  }
+
+  /// Rates the nodes that the last draft forward added, and finds among them the leaves that may
+  /// grow.
   private void rate(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
+    double price =
+        keptTokens / times.charge(kept, 0) * times.tokenCharge(kept, Math.max(1, batch.size()));
+    double expected = calibration.expectedAcceptance(depth + 1, 0);
+    leaves.clear();
     for (int i = 0; i < batch.size(); i++) {
       Proposal tree = drafts.proposal(i);
-      for (int node = ranking.rated(i) + 1; node <= tree.size(); node++) {
+      double weight = slack.weight(i);
+      for (int node = nodes.rated(i) + 1; node <= tree.size(); node++) {
         int rank = rank(tree, node);
         double acceptance = calibration.acceptance(depth, rank, tree.draftProb(node));
-        if (rank == 0) {
-          calibration.drafted(depth, acceptance);
+        calibration.drafted(depth, rank, acceptance);
+        double survival = nodes.add(i, tree.parent(node), requests.of(i, acceptance));
+        double value = weight * survival;
+        ranking.add(nodes.item(i, node), value);
+        if (value > price || !ingredients.pruning()) {
+          keptTokens += value;
+          kept++;
         }
-        ranking.add(i, node, depth, tree.parent(node), acceptance, weights[i]);
+        if (tree.hasRoom(node, 1)) {
+          leaves.add(nodes.item(i, node), value * requests.of(i, expected));
+        }
       }
     }
   }
@@ -127,77 +221,46 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     return rank;
   }
 
-  /// Finds how many of the ranked nodes to keep.
-  private void bestPrefix() {
-    bestGoodput = baseTokens / estimator.stepNanos(0, 0);
-    keep(0, baseTokens);
-    double expected = baseTokens;
-    for (int count = 1; count <= ranking.size(); count++) {
-      expected += ranking.value(count - 1);
-      double nanos = estimator.stepNanos(count, 0);
-      boolean last = count == ranking.size();
-      if (ingredients.pruning()
-          ? expected / nanos > bestGoodput && estimator.eligible(nanos)
-          : last) {
-        bestGoodput = expected / nanos;
-        keep(count, expected);
-      }
-    }
-  }
-
-  private void keep(int nodes, double tokens) {
-    keptNodes = nodes;
-    keptTokens = tokens;
-  }
-
   /// Expands the most valuable leaves, as many as raise the predicted goodput most.
-  private void expandWhatPays(BatchView batch, DraftBatch drafts) {
+  private void draftLeaves(BatchView batch, DraftBatch drafts) {
+    if (leaves.size() == 0) {
+      return;
+    }
     int depth = drafts.forwards();
-    double gain = calibration.expectedAcceptance(depth + 1);
-    ranking.collectLeaves(batch, drafts, depth, weights);
-    double expected = keptTokens;
-    int forwardTokens = 0;
-    long forwardContext = 0;
-    double best = bestGoodput;
-    int chosen = 0;
-    double chosenForward = 0;
-    for (int count = 1; count <= ranking.leaves(); count++) {
-      int i = ranking.leafRequest(count - 1);
-      int tokens = depth == 0 ? Math.min(2, batch.request(i).draftLag()) : 1;
-      int reach = batch.request(i).contextTokens() + depth;
-      forwardTokens += tokens;
-      forwardContext += reach;
-      expected += ranking.leafValue(count - 1) * gain;
-      double forward = estimator.draftForward(forwardTokens, forwardContext);
-      double nanos = estimator.stepNanos(keptNodes + count, forward);
-      if (expected / nanos > best && estimator.eligible(nanos)) {
-        best = expected / nanos;
-        chosen = count;
-        chosenForward = forward;
+    leaves.sort();
+    long context = 0;
+    for (int leaf = 0; leaf < leaves.size(); leaf++) {
+      context += batch.request(nodes.request(leaves.item(leaf))).contextTokens() + depth;
+    }
+    double one = times.forwardNanos(1, context / leaves.size());
+    double all = times.forwardNanos(leaves.size(), context);
+    double perLeaf = (all - one) / Math.max(1, leaves.size() - 1);
+    prefix.expand(leaves, keptTokens, kept, times, one, perLeaf, slack.limitNanos());
+    for (int leaf = 0; leaf < prefix.count(); leaf++) {
+      int item = leaves.item(leaf);
+      int i = nodes.request(item);
+      int node = nodes.node(item);
+      int width = width(depth + 1, slack.weight(i) * nodes.survival(item));
+      if (!drafts.expand(i, node, width) && width > 1) {
+        drafts.expand(i, node, 1);
       }
     }
-    if (depth == 0 && chosen == 0 && ranking.leaves() > 0 && ++plainSteps >= PROBE_EVERY) {
-      chosen = 1;
-      chosenForward =
-          estimator.draftForward(1, batch.request(ranking.leafRequest(0)).contextTokens());
-    }
-    if (chosen > 0) {
-      plainSteps = 0;
-      estimator.drafted(chosenForward);
-    }
-    int width = ingredients.trees() && batch.size() <= TREE_BATCH ? WIDTH : 1;
-    for (int leaf = 0; leaf < chosen; leaf++) {
-      int i = ranking.leafRequest(leaf);
-      if (!drafts.expand(i, ranking.leafNode(leaf), width)) {
-        drafts.expand(i, ranking.leafNode(leaf), 1);
-      }
+    if (prefix.count() > 0) {
+      times.drafted(one + perLeaf * (prefix.count() - 1), 0);
     }
   }
 
   @Override
   public void prune(BatchView batch, DraftBatch drafts) {
-    for (int rank = keptNodes; rank < ranking.size(); rank++) {
-      drafts.proposal(ranking.request(rank)).drop(ranking.node(rank));
+    if (!ingredients.pruning()) {
+      return;
+    }
+    ranking.sort();
+    prefix.verify(ranking, baseTokens, times, slack.limitNanos());
+    // The least valuable first: what is below a node has gone before it.
+    for (int rank = ranking.size() - 1; rank >= prefix.count(); rank--) {
+      int item = ranking.item(rank);
+      drafts.proposal(nodes.request(item)).drop(nodes.node(item));
     }
   }
 
@@ -205,15 +268,25 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   public void observe(StepOutcome outcome) {
     for (int i = 0; i < outcome.accepted().size(); i++) {
       Proposal tree = outcome.drafts().proposal(i);
-      int[] path = outcome.accepted().get(i).path();
-      for (int node = 1; node <= tree.size(); node++) {
-        int depth = tree.depth(node);
-        boolean reached =
-            depth == 1 || depth - 2 < path.length && path[depth - 2] == tree.parent(node);
-        if (reached && !tree.dropped(node)) {
-          boolean accepted = depth <= path.length && path[depth - 1] == node;
-          calibration.judged(depth, rank(tree, node), tree.draftProb(node), accepted);
+      if (tree.kept() > 0) {
+        judge(i, tree, outcome.accepted().get(i).path());
+      }
+    }
+  }
+
+  /// Takes in the verdicts on the nodes whose parent was accepted.
+  private void judge(int i, Proposal tree, int[] path) {
+    for (int node = 1; node <= tree.size(); node++) {
+      int depth = tree.depth(node);
+      int reached = depth == 1 ? 0 : depth - 2 < path.length ? path[depth - 2] : -1;
+      if (tree.parent(node) == reached && !tree.dropped(node)) {
+        boolean accepted = depth <= path.length && path[depth - 1] == node;
+        int rank = rank(tree, node);
+        double confidence = tree.draftProb(node);
+        if (rank == 0) {
+          requests.judged(i, calibration.acceptance(depth, 0, confidence), accepted);
         }
+        calibration.judged(depth, rank, confidence, accepted);
       }
     }
   }
@@ -230,9 +303,9 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
 
     @Override
     public String usage() {
-      return "adaspec-plus[:k_max][,no-calibration][,no-pruning][,no-slack][,no-trees]  AdaSpec"
-          + " with calibrated confidence, optimal pruning, per-request SLO slack, and trees"
-          + " where they pay";
+      return "adaspec-plus[:k_max][,no-calibration][,no-pruning][,no-slack][,no-trees]"
+          + "[,no-lazy-prefill]  AdaSpec with calibrated confidence, optimal pruning, per-request"
+          + " SLO slack, trees where they pay, and draft prefill only for requests that speculate";
     }
 
     @Override
@@ -246,7 +319,8 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
       Set<String> off = new HashSet<>();
       for (String part : parameters.isEmpty() ? new String[0] : parameters.split(",", -1)) {
         switch (part) {
-          case "no-calibration", "no-pruning", "no-slack", "no-trees" -> off.add(part);
+          case "no-calibration", "no-pruning", "no-slack", "no-trees", "no-lazy-prefill" ->
+              off.add(part);
           default ->
               maxDepth =
                   PolicyException.parseInt(
@@ -258,11 +332,12 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
               !off.contains("no-calibration"),
               !off.contains("no-pruning"),
               !off.contains("no-slack"),
-              !off.contains("no-trees"));
+              !off.contains("no-trees"),
+              !off.contains("no-lazy-prefill"));
       int depth = maxDepth;
       return new PolicySpec(
           parameters.isEmpty() ? name() : name() + ":" + parameters,
-          ingredients.trees() ? WIDTH * depth + WIDTH : depth,
+          maxNodes(depth, ingredients),
           PolicySpec.Source.DRAFT_MODEL,
           false,
           cost -> new AdaSpecPlusPolicy(depth, ingredients, cost));

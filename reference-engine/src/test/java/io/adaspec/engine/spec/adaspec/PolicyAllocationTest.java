@@ -11,6 +11,7 @@ import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.RequestView;
+import io.adaspec.engine.spec.SpeculationPolicy;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,7 +49,7 @@ class PolicyAllocationTest {
   }
 
   /// Runs a step and counts the bytes that it allocates.
-  private void step(AdaSpecPolicy policy, int number) {
+  private void step(SpeculationPolicy policy, int number) {
     long before = allocated();
     drafts.begin(batch);
     policy.grow(batch, drafts);
@@ -94,5 +95,25 @@ class PolicyAllocationTest {
     assertThat(pruneBytes / STEPS).as("bytes per step's pruning").isLessThan(1024);
     assertThat(drafted).as("it did draft").isGreaterThan(STEPS * BATCH * 4);
     assertThat(dropped).as("it did prune").isPositive();
+  }
+
+  @Test
+  void inSteadyState_adaSpecPlusAllocatesNothing() {
+    AdaSpecPlusPolicy policy =
+        new AdaSpecPlusPolicy(8, AdaSpecPlusPolicy.Ingredients.ALL, profiled());
+    for (int number = 0; number < STEPS; number++) {
+      step(policy, number);
+    }
+    growBytes = 0;
+    pruneBytes = 0;
+    drafted = 0;
+
+    for (int number = 0; number < STEPS; number++) {
+      step(policy, number);
+    }
+
+    assertThat(growBytes / STEPS).as("bytes per step's drafting").isZero();
+    assertThat(pruneBytes / STEPS).as("bytes per step's pruning").isZero();
+    assertThat(drafted).as("it did draft").isGreaterThan(STEPS * BATCH * 2);
   }
 }

@@ -1,0 +1,88 @@
+package io.adaspec.harness.sweep;
+
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.spec.Policies;
+import io.adaspec.harness.report.Summary;
+import io.adaspec.harness.run.WorkloadSettings;
+import io.adaspec.harness.run.WorkloadSource;
+import io.adaspec.harness.sim.AcceptanceModel;
+import io.adaspec.harness.sim.AcceptanceSource;
+import io.adaspec.harness.sim.SimulatedDevice;
+import io.adaspec.harness.sim.SimulatedProfiler;
+import io.adaspec.harness.sim.Simulation;
+import io.adaspec.harness.sim.VirtualReplay;
+import io.adaspec.harness.sim.gpu.Deployments;
+import io.adaspec.workload.WorkloadPlan;
+import io.adaspec.workload.trace.TraceOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Runs a cell: a pure function of its specification and the trace's content. Acceptance is
+/// synthetic; requests longer than the context are cut to it.
+final class CellRunner {
+  private CellRunner() {}
+
+  /// @return the value of every [CellMetric] by key, NaN where it is undefined; empty where
+  ///   `progress` has stopped the run
+  static Optional<Map<String, Double>> run(Cell cell, VirtualReplay.Progress progress)
+      throws IOException {
+    Summary.Collector collector = new Summary.Collector();
+    if (!simulation(cell).run(Policies.parse(cell.policy()), collector, progress)) {
+      return Optional.empty();
+    }
+    Summary summary = collector.summary();
+    Map<String, Double> values = new LinkedHashMap<>();
+    CellMetric.all()
+        .forEach(metric -> values.put(metric.key(), metric.value().applyAsDouble(summary)));
+    return Optional.of(values);
+  }
+
+  /// @throws IllegalArgumentException for an unknown deployment or one that does not fit
+  static Simulation simulation(Cell cell) throws IOException {
+    SimulatedDevice device = Deployments.named(cell.deployment());
+    AcceptanceSource source = AcceptanceSource.Synthetic.of(AcceptanceModel.DEFAULT, cell.seed());
+    LatencyProfile profile =
+        SimulatedProfiler.measure(
+            device, cell.noise(), cell.seed(), source.library().acceptanceByRank());
+    return new Simulation(
+        new Simulation.Spec(
+            device,
+            profile,
+            source,
+            workload(cell, source.library().categories(), device),
+            cell.slo(),
+            cell.seed(),
+            OptionalInt.empty(),
+            cell.noise(),
+            List.of()));
+  }
+
+  private static WorkloadPlan workload(Cell cell, List<String> categories, SimulatedDevice device)
+      throws IOException {
+    Optional<Duration> duration =
+        cell.durationSeconds() == 0
+            ? Optional.empty()
+            : Optional.of(Duration.ofNanos(Math.round(cell.durationSeconds() * 1e9)));
+    TraceOptions shape =
+        TraceOptions.DEFAULTS
+            .withWindow(
+                new TraceOptions.Window(Duration.ZERO, duration, TraceOptions.Origin.FIRST_REQUEST))
+            .withScale(new TraceOptions.Scale(cell.rateScale(), 1));
+    WorkloadSettings settings =
+        new WorkloadSettings(
+            Optional.of(cell.trace()).filter(name -> !name.isEmpty()).map(Path::of),
+            Optional.empty(),
+            Optional.empty(),
+            shape,
+            Optional.empty());
+    long cells = (long) device.limits().blocks() * device.limits().blockSize();
+    int context = (int) Math.min(device.limits().scheduler().maxContext(), cells + 1);
+    return WorkloadSource.read(settings, cell.seed()).plan(categories).cutTo(context);
+  }
+}

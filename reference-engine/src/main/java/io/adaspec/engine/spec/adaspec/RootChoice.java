@@ -1,0 +1,140 @@
+package io.adaspec.engine.spec.adaspec;
+
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.RequestView;
+
+/// Decides for which requests a step drafts at all, before any confidence is known.
+///
+/// The most promising requests are taken as long as their first draft token raises the predicted
+/// goodput. Where not even one does, longer chains may nevertheless, since a step's fixed costs are
+/// paid once: then all requests whose tokens are worth their verification are taken.
+final class RootChoice {
+  private final int maxDepth;
+  private final AcceptanceCalibration calibration;
+  private final RequestAcceptance requests;
+  private final ValueOrder order = new ValueOrder();
+  private final BestPrefix prefix = new BestPrefix();
+  private final double[] wonAt;
+  private final int[] draftedAt;
+  private double[] catchUpNanos = new double[16];
+
+  /// @param maxDepth longest chain
+  RootChoice(int maxDepth, AcceptanceCalibration calibration, RequestAcceptance requests) {
+    this.maxDepth = maxDepth;
+    this.calibration = calibration;
+    this.requests = requests;
+    this.wonAt = new double[maxDepth + 1];
+    this.draftedAt = new int[maxDepth + 1];
+  }
+
+  /// @param baseTokens weighted tokens of the step without speculation
+  /// @return how many of the ranked requests are to draft
+  int choose(
+      BatchView batch, DraftBatch drafts, StepTimes times, SloSlack slack, double baseTokens) {
+    int size = batch.size();
+    if (catchUpNanos.length < size) {
+      catchUpNanos = new double[2 * size];
+    }
+    order.clear();
+    for (int depth = 1; depth <= maxDepth; depth++) {
+      wonAt[depth] = 0;
+      draftedAt[depth] = 0;
+    }
+    double plainGoodput = baseTokens / times.charge(0, 0);
+    double tokenPrice = plainGoodput * times.tokenCharge(0, size);
+    for (int i = 0; i < size; i++) {
+      if (drafts.proposal(i).hasRoom(0, 1)) {
+        rank(i, batch.request(i), times, slack.weight(i), plainGoodput, tokenPrice);
+      }
+    }
+    if (order.size() == 0) {
+      return 0;
+    }
+    order.sort();
+    long context = context(batch, order.size());
+    double one = times.forwardNanos(1, context / order.size());
+    double all = times.forwardNanos(order.size(), context);
+    double perRequest = (all - one) / Math.max(1, order.size() - 1);
+    prefix.expand(order, baseTokens, 0, times, one, perRequest, slack.limitNanos());
+    if (prefix.count() > 0) {
+      return prefix.count();
+    }
+    return longerChainsPay(times, baseTokens, one, perRequest, slack.limitNanos())
+        ? draftedAt[1]
+        : 0;
+  }
+
+  /// Ranks a request by what its first token is expected to win, less its share of catching up.
+  private void rank(
+      int i,
+      RequestView request,
+      StepTimes times,
+      double weight,
+      double plainGoodput,
+      double tokenPrice) {
+    int longest = Math.min(maxDepth, Math.min(request.maxDepth(), request.maxNodes()));
+    double worth = weight;
+    catchUpNanos[i] = CatchUp.nanos(request, times);
+    if (catchUpNanos[i] > 0) {
+      double won = 0;
+      double survival = 1;
+      for (int depth = 1; depth <= longest; depth++) {
+        survival *= requests.of(i, calibration.expectedAcceptance(depth, 0));
+        won += survival;
+      }
+      worth -= plainGoodput * CatchUp.nanosPerToken(request, catchUpNanos[i], won);
+    }
+    if (worth <= 0) {
+      return;
+    }
+    double value = worth;
+    for (int depth = 1; depth <= longest; depth++) {
+      value *= requests.of(i, calibration.expectedAcceptance(depth, 0));
+      if (depth == 1) {
+        order.add(i, value);
+      }
+      if (value <= tokenPrice) {
+        return;
+      }
+      wonAt[depth] += value;
+      draftedAt[depth]++;
+    }
+  }
+
+  private long context(BatchView batch, int requestCount) {
+    long context = 0;
+    for (int rank = 0; rank < requestCount; rank++) {
+      context += CatchUp.chargedContext(batch.request(order.item(rank)));
+    }
+    return context;
+  }
+
+  private boolean longerChainsPay(
+      StepTimes times, double baseTokens, double one, double perRequest, double limitNanos) {
+    double expected = baseTokens;
+    double forwards = 0;
+    int tokens = 0;
+    double plain = baseTokens / times.charge(0, 0);
+    for (int depth = 1; depth <= maxDepth && draftedAt[depth] > 0; depth++) {
+      expected += wonAt[depth];
+      tokens += draftedAt[depth];
+      forwards += one + perRequest * (draftedAt[depth] - 1);
+      if (expected / times.charge(tokens, forwards) > plain
+          && times.nanos(tokens, forwards) <= limitNanos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The request at `rank` of the choice.
+  int request(int rank) {
+    return order.item(rank);
+  }
+
+  /// What the request's lag adds to its first draft forward.
+  double catchUpNanos(int i) {
+    return catchUpNanos[i];
+  }
+}
