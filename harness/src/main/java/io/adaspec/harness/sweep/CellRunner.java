@@ -2,6 +2,7 @@ package io.adaspec.harness.sweep;
 
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.spec.Policies;
+import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.Summary;
 import io.adaspec.harness.run.WorkloadSettings;
 import io.adaspec.harness.run.WorkloadSource;
@@ -56,7 +57,7 @@ final class CellRunner {
             profile,
             source,
             workload(cell, source.library().categories(), device),
-            cell.slo(),
+            SloMix.of(cell.slo()),
             cell.seed(),
             OptionalInt.empty(),
             cell.noise(),
