@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /// Loads Hugging Face checkpoints and GGUF files into the executor on DJL and PyTorch.
 public final class DjlLoader implements DeploymentLoader {
-  /// Below this many weights a second thread costs more than it gives.
-  private static final long SMALL_MODEL = 50_000_000;
-
   /// Share of the device's memory that KV caches get at most where their size is not given.
   private static final double CACHE_SHARE = 0.25;
 
@@ -29,7 +26,7 @@ public final class DjlLoader implements DeploymentLoader {
     Optional<ModelConfig> draft = separateDraft(spec);
     DecoderOptions decoder = DjlRuntime.decoder(spec.device(), spec.dtype());
     EngineConfig limits = limits(spec, target, draft);
-    int threads = spec.threads() > 0 ? spec.threads() : threadsFor(target);
+    int threads = DjlRuntime.threads(spec.threads(), target);
     Tokenizer tokenizer = Tokenizer.open(spec.target());
     try {
       DjlExecutor executor =
@@ -121,10 +118,6 @@ public final class DjlLoader implements DeploymentLoader {
 
   private static long cacheCells(ModelConfig model) {
     return 2L * model.layers() * model.kvHeads() * model.headDim();
-  }
-
-  private static int threadsFor(ModelConfig target) {
-    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   private static String device(String device) {

@@ -27,25 +27,34 @@ final class DecoderModel implements AutoCloseable {
 
   private final ModelConfig config;
   private final DecoderOptions options;
+  private final Linears linears;
+  private final int blocks;
+  private final int blockSize;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final PackedBatch packed;
+  private final HostNumbers numbers = new HostNumbers();
   private Scores scores;
   private Thread prepared;
   private boolean closed;
 
-  private DecoderModel(ModelConfig config, DecoderOptions options, int blockSize) {
+  private DecoderModel(
+      ModelConfig config,
+      DecoderOptions options,
+      Linears linears,
+      int blocks,
+      int blockSize,
+      PtNDManager manager) {
     this.config = config;
     this.options = options;
-    if (options.keyTile() % blockSize != 0) {
-      throw new IllegalArgumentException(
-          "block size must divide the key tile of " + options.keyTile() + ": " + blockSize);
-    }
+    this.linears = linears;
+    this.blocks = blocks;
+    this.blockSize = blockSize;
+    this.manager = manager;
     long tileBytes = cacheBytesPerCell() / config.layers() * options.keyTile();
     int maxTiles =
         (int) Math.max(1, options.device().isGpu() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
-    this.packed = new PackedBatch(blockSize, options.keyTile(), config.groupSize(), maxTiles);
-    this.manager = (PtNDManager) NDManager.newBaseManager(options.device(), "PyTorch");
+    this.packed = new PackedBatch(options, blocks, blockSize, config.groupSize(), maxTiles);
     this.module = program();
   }
 
@@ -57,62 +66,75 @@ final class DecoderModel implements AutoCloseable {
       int blocks,
       int blockSize) {
     Devices.require(options.device());
-    DecoderModel model = new DecoderModel(config, options, blockSize);
-    try {
-      model.bind(checkpoint);
-      model.allocateCache(blocks, blockSize);
+    if (options.keyTile() % blockSize != 0) {
+      throw new IllegalArgumentException(
+          "block size must divide the key tile of " + options.keyTile() + ": " + blockSize);
+    }
+    PtNDManager manager = newManager(options);
+    try (PtNDManager loading = manager.newSubManager(options.device())) {
+      WeightLoader loader = new WeightLoader(loading, checkpoint);
+      List<PtNDArray> weights = loader.load(config);
+      Linears linears = linears(options, manager, loader.halfMatrices());
+      DecoderModel model = new DecoderModel(config, options, linears, blocks, blockSize, manager);
+      model.bind(weights, WeightLoader.rotations(loading, config));
+      model.allocateCache();
       return model;
     } catch (RuntimeException e) {
-      model.close();
+      manager.close();
       throw e;
     }
   }
 
+  private static PtNDManager newManager(DecoderOptions options) {
+    return (PtNDManager) NDManager.newBaseManager(options.device(), "PyTorch");
+  }
+
+  private static Linears linears(
+      DecoderOptions options, PtNDManager manager, boolean halfMatrices) {
+    if (options.device().isGpu() || !Devices.hasPackedLinear()) {
+      return Linears.PLAIN;
+    }
+    boolean exactInHalf = halfMatrices && options.precision() == Precision.F32;
+    return exactInHalf && Devices.hasHalfLinear(manager) ? Linears.HALF : Linears.PACKED;
+  }
+
   /// A model of this one's first layers, on this one's weights and cache. Either may be closed
   /// first.
-  ///
-  /// @param blockSize of this one
-  DecoderModel firstLayers(int layers, int blockSize) {
+  DecoderModel firstLayers(int layers) {
     if (layers >= config.layers()) {
       throw new IllegalArgumentException(
           "a self-draft of a model of %d layers needs fewer: %d"
               .formatted(config.layers(), layers));
     }
-    DecoderModel draft = new DecoderModel(config.firstLayers(layers), options, blockSize);
+    PtNDManager own = newManager(options);
     try {
+      DecoderModel draft =
+          new DecoderModel(config.firstLayers(layers), options, linears, blocks, blockSize, own);
       draft.call("adopt", call("shared")).close();
       return draft;
     } catch (RuntimeException e) {
-      draft.close();
+      own.close();
       throw e;
     }
   }
 
   private PtSymbolBlock program() {
-    boolean packedLinear = !options.device().isGpu() && Devices.hasPackedLinear();
-    DecoderScript script = new DecoderScript(config, options, packedLinear);
+    DecoderScript script = new DecoderScript(config, options, linears);
     prepareThread();
     try {
       byte[] archive = script.archive().toBytes();
       return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
     } catch (IOException | RuntimeException e) {
-      manager.close();
       throw new ExecutorException("the decoder program cannot be loaded: " + e.getMessage(), e);
     }
   }
 
-  private void bind(Checkpoint checkpoint) {
-    try (PtNDManager loading = manager.newSubManager(options.device())) {
-      List<PtNDArray> weights = new WeightLoader(loading, checkpoint).load(config);
-      PtNDArray rotations = WeightLoader.rotations(loading, config);
-      // Trees reach beyond the context: a node's cell may be higher than its position.
-      long cells = 2L * Math.ceilDiv(config.contextLength(), options.keyTile()) * options.keyTile();
-      IValue tensors = IValue.listFrom(weights.toArray(PtNDArray[]::new));
-      call("bind", tensors, IValue.from(rotations), IValue.from(cells)).close();
-    }
+  private void bind(List<PtNDArray> weights, PtNDArray rotations) {
+    IValue tensors = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+    call("bind", tensors, IValue.from(rotations)).close();
   }
 
-  private void allocateCache(int blocks, int blockSize) {
+  private void allocateCache() {
     try {
       call("cache", IValue.from((long) blocks * blockSize), IValue.from((long) blockSize)).close();
     } catch (ExecutorException e) {
@@ -150,15 +172,9 @@ final class DecoderModel implements AutoCloseable {
       scores = null;
     }
     packed.pack(batch, width, logits);
-    ByteBuffer numbers = packed.numbers();
-    try (PtNDArray p =
-            manager.create(numbers, new Shape(numbers.remaining() / Long.BYTES), DataType.INT64);
-        IValue result =
-            call(
-                "forward",
-                IValue.from(p),
-                IValue.listFrom(packed.sizes()),
-                IValue.listFrom(packed.shape()))) {
+    try (IValue sizes = IValue.listFrom(packed.sizes());
+        IValue shape = IValue.listFrom(packed.shape());
+        IValue result = run("forward", numbers.of(packed.numbers()), sizes, shape)) {
       scores =
           new Scores(
               result.toTensorArray(manager),
@@ -190,16 +206,23 @@ final class DecoderModel implements AutoCloseable {
     return manager.create(bytes, new Shape(slots.length), DataType.INT64);
   }
 
+  /// Runs a method and closes its arguments.
   private IValue call(String method, IValue... arguments) {
+    try {
+      return run(method, arguments);
+    } finally {
+      for (IValue argument : arguments) {
+        argument.close();
+      }
+    }
+  }
+
+  private IValue run(String method, IValue... arguments) {
     try {
       return IValueUtils.runMethod(module, method, arguments);
     } catch (RuntimeException e) {
       throw new ExecutorException(
           method + " failed on " + options.device() + ": " + firstLine(e), e);
-    } finally {
-      for (IValue argument : arguments) {
-        argument.close();
-      }
     }
   }
 
@@ -230,6 +253,7 @@ final class DecoderModel implements AutoCloseable {
     if (scores != null) {
       scores.close();
     }
+    numbers.close();
     module.close();
     manager.close();
   }

@@ -6,14 +6,14 @@ import ai.djl.Device;
 ///
 /// @param doubleAttention compute attention in double precision: token trees then give the same
 ///   bits as the same tokens in a row, at up to twice the cost of attention
-/// @param singleRowShortcut run forwards of one token with unpacked weights, which is faster for
-///   small models and rounds differently: for drafts, whose rows need not be exact
+/// @param approximateRows let a row's last bits depend on what else is in the batch, which saves
+///   padding: for drafts, whose rows need not be exact
 /// @param keyTile cells per attention tile; a multiple of the KV cache's block size
 public record DecoderOptions(
     Device device,
     Precision precision,
     boolean doubleAttention,
-    boolean singleRowShortcut,
+    boolean approximateRows,
     int keyTile) {
   private static final int KEY_TILE = 128;
 
@@ -35,10 +35,10 @@ public record DecoderOptions(
   }
 
   public DecoderOptions withDoubleAttention() {
-    return new DecoderOptions(device, precision, true, singleRowShortcut, keyTile);
+    return new DecoderOptions(device, precision, true, approximateRows, keyTile);
   }
 
-  DecoderOptions withSingleRowShortcut() {
+  DecoderOptions withApproximateRows() {
     return new DecoderOptions(device, precision, doubleAttention, true, keyTile);
   }
 }

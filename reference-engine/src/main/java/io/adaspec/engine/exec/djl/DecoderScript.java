@@ -21,10 +21,12 @@ import java.util.regex.Pattern;
 /// so their sums are rounded differently, by about 1e-7 of the value, unless attention is computed
 /// in double precision.
 ///
-/// **Fewer operations.** The two halves of a rotary pair are stored side by side, so that rotation
-/// is one complex product in place. Heads are stored as (member of the group, key/value head), the
-/// order in which attention writes its rows. In 32 bits the norms' weights are folded into the
-/// linear layer behind them.
+/// **Fewer operations**, each of which costs about a microsecond beside its arithmetic. The two
+/// halves of a rotary pair are stored side by side, so that rotation is one complex product in
+/// place. Heads are stored as (member of the group, key/value head), the order in which attention
+/// writes its rows. Masks are looked up, and keys and values that lie in a row are not gathered. On
+/// the CPU and in 32 bits the norms' weights are folded into the linear layer behind them, unless
+/// that would cost 16-bit weights their exactness.
 final class DecoderScript {
   /// Query rows are padded to a multiple of this: fewer rows take another matrix kernel with other
   /// bits.
@@ -33,7 +35,7 @@ final class DecoderScript {
   /// Numbers at the start of `shape`, and per group behind them.
   static final int SHAPE_HEADER = 5;
 
-  static final int SHAPE_PER_GROUP = 6;
+  static final int SHAPE_PER_GROUP = 7;
 
   /// Parts of the packed tensor before the groups', and per group.
   static final int PARTS_HEADER = 4;
@@ -50,18 +52,15 @@ final class DecoderScript {
   private final ModelConfig config;
   private final Precision precision;
   private final boolean cpu;
-  private final boolean packed;
-  private final boolean singleRowShortcut;
+  private final Linears linears;
   private final boolean doubleAttention;
   private final int keyTile;
 
-  /// @param packed oneDNN's packed weights (x86 CPU) instead of plain linear layers
-  DecoderScript(ModelConfig config, DecoderOptions options, boolean packed) {
+  DecoderScript(ModelConfig config, DecoderOptions options, Linears linears) {
     this.config = config;
     this.precision = options.precision();
     this.cpu = !options.device().isGpu();
-    this.packed = packed;
-    this.singleRowShortcut = packed && options.singleRowShortcut();
+    this.linears = linears;
     this.doubleAttention = options.doubleAttention();
     this.keyTile = options.keyTile();
   }
@@ -70,38 +69,39 @@ final class DecoderScript {
     Map<String, String> values = values();
     return new ScriptArchive()
         .tensorList("g")
-        .tensorList("w")
-        .tensorList("plain")
+        .tensorList("norms")
+        .list("linears", linears.type())
+        .tensorList("biases")
         .tensorList("cells")
         .tensorList("blocks")
         .methods(fill(DecoderText.BIND, values))
         .methods(fill(cpu ? DecoderText.FLASH : DecoderText.PLAIN_ATTENTION, values))
         .methods(fill(DecoderText.ATTEND, values))
         .methods(fill(DecoderText.FORWARD, values))
-        .methods(DecoderText.SHARE);
+        .methods(fill(DecoderText.SHARE, values));
   }
 
   private Map<String, String> values() {
     boolean half = precision != Precision.F32;
-    boolean folded = cpu && !half;
+    boolean folded = cpu && !half && linears != Linears.HALF;
     int hidden = config.hiddenSize();
     Map<String, String> values = new HashMap<>();
-    values.put("keepPlain", singleRowShortcut ? "True" : "False");
-    values.put("pack", packed ? "ops.mkldnn._reorder_linear_weight(w, 1)" : "torch.clone(w)");
-    values.put("fold", folded ? "torch.mul(w, g)" : "w");
+    values.put("linear", linears.type());
+    values.put("store", linears.store());
+    values.put("fold", folded ? "torch.mul(f, g)" : "f");
+    values.put("received", cpu ? "packed" : "torch.to(packed, ops.prim.device(self.g[0]), 4)");
+    values.put("qkv", linear("h", "4 * i", config.qkvBias() ? "self.biases[i]" : null));
+    values.put("out", linear("a", "4 * i + 1", null));
+    values.put("gateUp", linear("h", "4 * i + 2", null));
+    values.put("down", linear("u", "4 * i + 3", null));
+    values.put("head", linear("h", "-1", null));
+    values.put("attentionNorm", norm(folded, "self.norms[2 * i]"));
+    values.put("mlpNorm", norm(folded, "self.norms[2 * i + 1]"));
+    values.put("finalNorm", norm(folded, "self.norms[-1]"));
+    values.put("toAttention", doubleAttention ? "torch.to(rows, 7)" : "rows");
     values.put(
-        "qkv",
-        linear("h", "self.w[at + 1]", "1 + 4 * i", config.qkvBias() ? "self.w[at + 6]" : "None"));
-    values.put("out", linear("a", "self.w[at + 2]", "2 + 4 * i", "None"));
-    values.put("gateUp", linear("h", "self.w[at + 4]", "3 + 4 * i", "None"));
-    values.put("down", linear("u", "self.w[at + 5]", "4 + 4 * i", "None"));
-    values.put("head", linear("h", "self.g[1]", "0", "None"));
-    values.put("attentionNorm", norm(folded, "self.w[at]"));
-    values.put("mlpNorm", norm(folded, "self.w[at + 3]"));
-    values.put("finalNorm", norm(folded, "self.g[4]"));
-    values.put(
-        "rotate",
-        half ? DecoderText.ROTATE_IN_FLOAT : "z = torch.mul_(torch.view_as_complex(pairs), turn)");
+        "fromAttention",
+        doubleAttention ? "torch.to(y, " + number(precision.scalarType()) + ")" : "y");
     values.put("attention", number(doubleAttention ? DOUBLE : precision.scalarType()));
     values.put("maskType", number(doubleAttention ? DOUBLE : FLOAT));
     values.put("type", number(precision.scalarType()));
@@ -114,12 +114,18 @@ final class DecoderScript {
     values.put("heads", number(config.heads()));
     values.put("kvHeads", number(config.kvHeads()));
     values.put("rotated", number(config.heads() + config.kvHeads()));
-    values.put("kvPair", number(2 * config.kvHeads()));
+    values.put("cell", number(2 * config.kvHeads() * config.headDim()));
+    values.put("tileCells", number(2 * config.kvHeads() * config.headDim() * keyTile));
+    values.put("valuesAt", number(config.kvHeads() * config.headDim()));
+    values.put("inner", number(config.intermediateSize()));
+    values.put("inner2", number(2 * config.intermediateSize()));
     values.put("allHeads", number(config.heads() + 2 * config.kvHeads()));
     values.put("groupSize", number(config.groupSize()));
     values.put("dim", number(config.headDim()));
     values.put("pairs", number(config.headDim() / 2));
     values.put("width", number(config.heads() * config.headDim()));
+    values.put("qkvWidth", number((config.heads() + 2 * config.kvHeads()) * config.headDim()));
+    values.put("rotate", fill(half ? DecoderText.ROTATE_IN_FLOAT : DecoderText.ROTATE, values));
     values.put("scale", Double.toString(1 / Math.sqrt(config.headDim())));
     values.put("tile", number(keyTile));
     return values;
@@ -129,27 +135,13 @@ final class DecoderScript {
     return Integer.toString(value);
   }
 
-  /// @param plain index of the same weights in `self.plain`
-  private String linear(String input, String weight, String plain, String bias) {
-    String plainLinear = "torch.linear(%s, %s, %s)";
-    if (!packed) {
-      return plainLinear.formatted(input, weight, bias);
-    }
-    String packedLinear =
-        "ops.mkldnn._linear_pointwise(%s, %s, %s, \"none\", annotate(List[Optional[number]], []), \"\")"
-            .formatted(input, weight, bias);
-    return singleRowShortcut
-        ? "(%s if torch.size(%s, 0) == 1 else %s)"
-            .formatted(
-                plainLinear.formatted(input, "self.plain[" + plain + "]", bias),
-                input,
-                packedLinear)
-        : packedLinear;
+  private String linear(String input, String index, String bias) {
+    return linears.apply(input, "self.linears[" + index + "]", bias);
   }
 
   /// RMS norm without its factor `√hidden`, which the weights carry: `x / √(‖x‖² + hidden·ε)`.
   private String norm(boolean folded, String weight) {
-    String root = "torch.hypot(torch.linalg_vector_norm(%s, 2, [-1], True), self.g[3])";
+    String root = "torch.hypot(torch.linalg_vector_norm(%s, 2, [-1], True), self.g[2])";
     if (folded) {
       return "torch.div(x, " + root.formatted("x") + ")";
     }

@@ -5,48 +5,50 @@ package io.adaspec.engine.exec.djl;
 final class DecoderText {
   private DecoderText() {}
 
+  static final String ROTATE =
+      "_1 = torch.mul_(torch.slice(torch.view_as_complex(pairs), 1, 0, ${rotated}), turn)";
+
   static final String ROTATE_IN_FLOAT =
-      "z = torch.copy_(pairs, torch.view_as_real(torch.mul(torch.view_as_complex(torch.to(pairs,"
-          + " 6)), turn)))";
+      "_1 = torch.copy_(torch.slice(pairs, 1, 0, ${rotated}), torch.view_as_real(torch.mul("
+          + "torch.view_as_complex(torch.to(torch.slice(pairs, 1, 0, ${rotated}), 6)), turn)))";
 
   /// Hugging Face weights, once: fused, reordered, folded, packed; nothing kept aliases the
-  /// caller's memory. `self.g`: embedding, head, rotations `[positions, pairs]`, `√(hidden·ε)`,
-  /// final norm, cell numbers. `self.w` per layer: attention norm, QKV, output, MLP norm, gate and
-  /// up, down, QKV bias.
+  /// caller's memory. `self.g`: embedding, rotations `[positions, pairs]`, `√(hidden·ε)`, rows of
+  /// masks `[cells seen, cells of a tile]`. `self.norms`: attention and MLP per layer, then the
+  /// final one. `self.linears`: QKV, output, gate and up, down per layer, then the head. What is
+  /// last is found from the end: a model of the first layers shares both lists. (Lists that come
+  /// from the archive do not know the type of their elements, so `adopt` would refuse them: `bind`
+  /// makes its own.)
   static final String BIND =
       """
-      def bind(self, ws: List[Tensor], rotations: Tensor, cells: int) -> int:
-        g = torch.mul(torch.to(ws[1], 6), ${sqrtHidden})
+      def bind(self, ws: List[Tensor], rotations: Tensor) -> int:
         embedding = torch.clone(torch.to(ws[0], ${type}))
-        if ${tied}:
-          head = self.fold(torch.to(ws[0], 6), g)
-        else:
-          head = self.fold(torch.to(ws[2], 6), g)
         eps = torch.full([1], ${sqrtHiddenEps}, dtype=6, device=embedding.device)
-        numbers = torch.arange(cells, dtype=4, device=embedding.device)
-        self.g = [embedding, head, torch.view_as_complex(torch.clone(rotations)), eps, torch.to(g, ${type}), numbers]
-        w = annotate(List[Tensor], [])
+        cells = torch.arange(${tile}, dtype=4, device=embedding.device)
+        seen = torch.arange(${tile} + 1, dtype=4, device=embedding.device)
+        hidden = torch.to(torch.mul(torch.ge(cells, torch.unsqueeze(seen, 1)), -1.0e+30), ${maskType})
+        self.g = [embedding, torch.view_as_complex(torch.clone(rotations)), eps, hidden]
+        self.norms = annotate(List[Tensor], [])
+        self.linears = annotate(List[${linear}], [])
+        self.biases = annotate(List[Tensor], [])
         for i in range(${layers}):
-          _0 = self.bindLayer(w, ws, 3 + 12 * i)
-        self.w = w
-        return torch.len(w)
-      def bindLayer(self, out: List[Tensor], ws: List[Tensor], at: int) -> int:
-        g1 = torch.mul(torch.to(ws[at], 6), ${sqrtHidden})
-        qkv = torch.cat([self.queries(ws[at + 1]), self.keys(ws[at + 2]), torch.to(ws[at + 3], 6)], 0)
-        o = torch.reshape(torch.permute(torch.view(torch.to(ws[at + 4], 6), [${hidden}, ${kvHeads}, ${groupSize}, ${dim}]), [0, 2, 1, 3]), [${hidden}, ${width}])
-        g2 = torch.mul(torch.to(ws[at + 5], 6), ${sqrtHidden})
-        gateUp = torch.cat([torch.to(ws[at + 6], 6), torch.to(ws[at + 7], 6)], 0)
-        one = torch.ones([1], dtype=6, device=g1.device)
-        _0 = torch.append(out, torch.to(g1, ${type}))
-        _1 = torch.append(out, self.fold(qkv, g1))
-        _2 = torch.append(out, self.store(o))
-        _3 = torch.append(out, torch.to(g2, ${type}))
-        _4 = torch.append(out, self.fold(gateUp, g2))
-        _5 = torch.append(out, self.store(torch.to(ws[at + 8], 6)))
-        if ${biased}:
-          _6 = torch.append(out, torch.to(torch.cat([self.queries(ws[at + 9]), self.keys(ws[at + 10]), torch.to(ws[at + 11], 6)], 0), ${type}))
+          _0 = self.bindLayer(ws, 3 + 12 * i)
+        g = self.norm(ws[1])
+        if ${tied}:
+          head = ws[0]
         else:
-          _7 = torch.append(out, one)
+          head = ws[2]
+        return self.linear(torch.to(head, 6), g)
+      def bindLayer(self, ws: List[Tensor], at: int) -> int:
+        g = self.norm(ws[at])
+        _0 = self.linear(torch.cat([self.queries(ws[at + 1]), self.keys(ws[at + 2]), torch.to(ws[at + 3], 6)], 0), g)
+        one = torch.ones([1], dtype=6, device=g.device)
+        _1 = self.linear(torch.reshape(torch.permute(torch.view(torch.to(ws[at + 4], 6), [${hidden}, ${kvHeads}, ${groupSize}, ${dim}]), [0, 2, 1, 3]), [${hidden}, ${width}]), one)
+        g = self.norm(ws[at + 5])
+        _2 = self.linear(torch.cat([torch.to(ws[at + 6], 6), torch.to(ws[at + 7], 6)], 0), g)
+        _3 = self.linear(torch.to(ws[at + 8], 6), one)
+        if ${biased}:
+          _4 = torch.append(self.biases, torch.to(torch.cat([self.queries(ws[at + 9]), self.keys(ws[at + 10]), torch.to(ws[at + 11], 6)], 0), ${type}))
         return 0
       def queries(self, w: Tensor) -> Tensor:
         pairs = torch.reshape(torch.to(w, 6), [${kvHeads}, ${groupSize}, 2, ${pairs}, -1])
@@ -59,18 +61,19 @@ final class DecoderText {
         if torch.dim(w) == 1:
           h = torch.squeeze(h, 1)
         return h
-      def fold(self, w: Tensor, g: Tensor) -> Tensor:
-        return self.store(${fold})
-      def store(self, f: Tensor) -> Tensor:
-        w = torch.to(f, ${type})
-        if ${keepPlain}:
-          _0 = torch.append(self.plain, torch.clone(w))
-        return ${pack}
+      def norm(self, w: Tensor) -> Tensor:
+        g = torch.mul(torch.to(w, 6), ${sqrtHidden})
+        _0 = torch.append(self.norms, torch.to(g, ${type}))
+        return g
+      def linear(self, f: Tensor, g: Tensor) -> int:
+        w = torch.to(${fold}, ${type})
+        _0 = torch.append(self.linears, ${store})
+        return 0
       def cache(self, slots: int, blockSize: int) -> int:
         cells = annotate(List[Tensor], [])
         blocks = annotate(List[Tensor], [])
         for i in range(${layers}):
-          c = torch.zeros([slots, ${kvPair}, ${dim}], dtype=${type}, device=self.g[0].device)
+          c = torch.zeros([slots, ${cell}], dtype=${type}, device=self.g[0].device)
           _0 = torch.append(cells, c)
           _1 = torch.append(blocks, torch.view(c, [slots // blockSize, -1]))
         self.cells = cells
@@ -101,13 +104,18 @@ final class DecoderText {
         return (torch.transpose(r, 1, 2), torch.transpose(l, 1, 2))
       """;
 
-  /// `q [b·t, heads, dim]`, `blocks [blocks, cells of a block]`, `table [b·k·blocks of a tile]`,
-  /// `mask [b·k, 1, m or 1, tile]` → `[b·t, heads·dim]`.
+  /// `rows [b·t, heads·dim]`, `table [b·k·blocks of a tile]`, `mask [b·k, 1, m or 1, tile]` →
+  /// `[b·t, heads·dim]`. Keys and values are read where they lie if the group's cells follow each
+  /// other from `cell` on, and gathered where it is -1.
   static final String ATTEND =
       """
-      def attend(self, q: Tensor, blocks: Tensor, table: Tensor, mask: Tensor, b: int, t: int, k: int, m: int) -> Tensor:
-        r = t * ${groupSize}
-        q = torch.reshape(torch.to(q, ${attention}), [b, r, ${kvHeads}, ${dim}])
+      def attend(self, rows: Tensor, i: int, table: Tensor, mask: Tensor, shape: List[int], s: int) -> Tensor:
+        b = shape[s + 2]
+        k = shape[s + 4]
+        m = shape[s + 5]
+        cell = shape[s + 6]
+        r = shape[s + 3] * ${groupSize}
+        q = torch.reshape(${toAttention}, [b, r, ${kvHeads}, ${dim}])
         if m > r:
           if r == 1:
             q = torch.cat([q, q, q, q], 1)
@@ -115,31 +123,39 @@ final class DecoderText {
             q = torch.cat([q, torch.slice(q, 1, 0, m - r)], 1)
         if k > 1:
           q = torch.reshape(torch.expand(torch.unsqueeze(q, 1), [b, k, m, ${kvHeads}, ${dim}]), [b * k, m, ${kvHeads}, ${dim}])
-        kv = torch.transpose(torch.view(torch.to(torch.index_select(blocks, 0, table), ${attention}), [b * k, ${tile}, ${kvPair}, ${dim}]), 1, 2)
-        y, l = self.tile(torch.transpose(q, 1, 2), torch.slice(kv, 1, 0, ${kvHeads}), torch.slice(kv, 1, ${kvHeads}, ${kvPair}), mask)
+        kv = self.cells[i]
+        at = cell * ${cell}
+        if cell < 0:
+          kv = torch.to(torch.index_select(self.blocks[i], 0, table), ${attention})
+          at = 0
+        size = [b * k, ${kvHeads}, ${tile}, ${dim}]
+        stride = [${tileCells}, ${dim}, ${cell}, 1]
+        keys = torch.as_strided(kv, size, stride, at)
+        values = torch.as_strided(kv, size, stride, at + ${valuesAt})
+        y, l = self.tile(torch.transpose(q, 1, 2), keys, values, mask)
         if k > 1:
           share = torch.to(torch.softmax(torch.reshape(l, [b, k, m, ${kvHeads}, 1]), 1, 7), ${attention})
           y = torch.sum(torch.mul(torch.reshape(y, [b, k, m, ${kvHeads}, ${dim}]), share), [1])
-        return torch.to(torch.reshape(torch.slice(y, 1, 0, r), [b * t, ${width}]), ${type})
-      def mask(self, limits: Tensor, visible: Tensor, b: int, k: int) -> Tensor:
-        cells = torch.view(torch.slice(self.g[5], 0, 0, k * ${tile}), [1, k, 1, ${tile}])
-        hidden = torch.mul(torch.ge(cells, torch.view(limits, [b, 1, -1, 1])), -1.0e+30)
-        hidden = torch.to(hidden, ${maskType})
-        if torch.size(visible, 0) > 0:
+        if m > r:
+          y = torch.slice(y, 1, 0, r)
+        y = torch.reshape(y, [-1, ${width}])
+        return ${fromAttention}
+      def mask(self, seen: Tensor, visible: Tensor, tiles: int, trees: int) -> Tensor:
+        hidden = torch.index_select(self.g[3], 0, seen)
+        if trees > 0:
           _0 = torch.index_fill_(torch.view(hidden, [-1]), 0, visible, 0.)
-        return torch.view(hidden, [b * k, 1, -1, ${tile}])
+        return torch.view(hidden, [tiles, 1, -1, ${tile}])
       def attention(self, q: Tensor, i: int, parts: List[Tensor], masks: List[Tensor], shape: List[int]) -> Tensor:
         outs = annotate(List[Tensor], [])
         for j in range(shape[2]):
-          s = 5 + 6 * j
+          s = 5 + 7 * j
           p = 4 + 5 * j
-          b = shape[s + 2]
-          t = shape[s + 3]
           x = torch.slice(q, 0, shape[s], shape[s] + shape[s + 1])
-          if shape[s + 1] < b * t:
+          padded = shape[s + 1] < shape[s + 2] * shape[s + 3]
+          if padded:
             x = torch.index_select(x, 0, parts[p + 3])
-          y = self.attend(x, self.blocks[i], parts[p], masks[j], b, t, shape[s + 4], shape[s + 5])
-          if shape[s + 1] < b * t:
+          y = self.attend(x, i, parts[p], masks[j], shape, s)
+          if padded:
             y = torch.index_select(y, 0, parts[p + 4])
           _0 = torch.append(outs, y)
         if shape[2] == 1:
@@ -149,31 +165,34 @@ final class DecoderText {
         return a
       """;
 
-  /// `parts`: tokens, positions, slots, rows that need scores; per group block tables, limits,
-  /// visible mask entries, rows to pad, rows to keep. `shape`: tokens, rows to score (-1: all as
-  /// they are), groups, children per row, logits wanted; per group first token, tokens, b, t, k, m.
+  /// `packed`: tokens, positions, slots, rows that need scores; per group block tables, cells seen
+  /// per row and tile, visible mask entries, rows to pad, rows to keep; then what is not used.
+  /// `sizes`: their lengths. `shape`: tokens, rows to score (-1: all as they are), groups, children
+  /// per row, logits wanted; per group first token, tokens, b, t, k, m, first cell.
   static final String FORWARD =
       """
-      def forward(self, p: Tensor, sizes: List[int], shape: List[int]) -> List[Tensor]:
-        parts = torch.split_with_sizes(p, sizes)
+      def forward(self, packed: Tensor, sizes: List[int], shape: List[int]) -> List[Tensor]:
+        parts = torch.split_with_sizes(${received}, sizes)
         n = shape[0]
         masks = annotate(List[Tensor], [])
         for j in range(shape[2]):
-          _0 = torch.append(masks, self.mask(parts[5 + 5 * j], parts[6 + 5 * j], shape[7 + 6 * j], shape[9 + 6 * j]))
+          p = 5 + 5 * j
+          s = 7 + 7 * j
+          _0 = torch.append(masks, self.mask(parts[p], parts[p + 1], shape[s] * shape[s + 2], sizes[p + 1]))
         x = torch.embedding(self.g[0], parts[0])
-        turn = torch.unsqueeze(torch.index_select(self.g[2], 0, parts[1]), 1)
+        turn = torch.unsqueeze(torch.index_select(self.g[1], 0, parts[1]), 1)
         for i in range(${layers}):
-          at = 7 * i
           h = ${attentionNorm}
-          qkv = torch.view(${qkv}, [n, ${allHeads}, ${dim}])
-          pairs = torch.view(torch.slice(qkv, 1, 0, ${rotated}), [n, ${rotated}, ${pairs}, 2])
+          qkv = ${qkv}
+          pairs = torch.view(qkv, [n, ${allHeads}, ${pairs}, 2])
           ${rotate}
-          _1 = torch.index_copy_(self.cells[i], 0, parts[2], torch.slice(qkv, 1, ${heads}, ${allHeads}))
-          a = self.attention(torch.slice(qkv, 1, 0, ${heads}), i, parts, masks, shape)
+          _2 = torch.index_copy_(self.cells[i], 0, parts[2], torch.slice(qkv, 1, ${width}, ${qkvWidth}))
+          a = self.attention(torch.slice(qkv, 1, 0, ${width}), i, parts, masks, shape)
           x = torch.add_(${out}, x)
           h = ${mlpNorm}
-          gate, up = torch.chunk(${gateUp}, 2, -1)
-          u = torch.mul(torch.silu_(gate), up)
+          gateUp = ${gateUp}
+          gate = torch.silu_(torch.slice(gateUp, 1, 0, ${inner}))
+          u = torch.mul(gate, torch.slice(gateUp, 1, ${inner}, ${inner2}))
           x = torch.add_(${down}, x)
         if shape[1] > 0:
           x = torch.index_select(x, 0, parts[3])
@@ -201,14 +220,16 @@ final class DecoderText {
   /// All that a module holds, for another of the same model with fewer layers.
   static final String SHARE =
       """
-      def shared(self) -> List[List[Tensor]]:
-        return [self.g, self.w, self.plain, self.cells, self.blocks]
-      def adopt(self, parts: List[List[Tensor]]) -> int:
-        self.g = parts[0]
-        self.w = parts[1]
-        self.plain = parts[2]
-        self.cells = parts[3]
-        self.blocks = parts[4]
-        return torch.len(parts)
+      def shared(self) -> Tuple[List[Tensor], List[Tensor], List[${linear}], List[Tensor], List[Tensor], List[Tensor]]:
+        return (self.g, self.norms, self.linears, self.biases, self.cells, self.blocks)
+      def adopt(self, parts: Tuple[List[Tensor], List[Tensor], List[${linear}], List[Tensor], List[Tensor], List[Tensor]]) -> int:
+        g, norms, linears, biases, cells, blocks = parts
+        self.g = g
+        self.norms = norms
+        self.linears = linears
+        self.biases = biases
+        self.cells = cells
+        self.blocks = blocks
+        return torch.len(linears)
       """;
 }

@@ -2,8 +2,14 @@ package io.adaspec.engine.exec.djl;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.adaspec.engine.exec.ExecutorException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.Locale;
 
 /// What the machine and its libtorch offer.
@@ -37,5 +43,24 @@ final class Devices {
   static boolean hasPackedLinear() {
     String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
     return architecture.equals("amd64") || architecture.equals("x86_64");
+  }
+
+  /// Whether this processor runs FBGEMM's linear layers of 16-bit weights.
+  static boolean hasHalfLinear(PtNDManager manager) {
+    ScriptArchive probe =
+        new ScriptArchive()
+            .methods(
+                """
+                def pack(self) -> int:
+                  w = ops.quantized.linear_prepack_fp16(torch.zeros([16, 16]), None)
+                  return torch.size(ops.quantized.linear_dynamic_fp16(torch.zeros([1, 16]), w), 0)
+                """);
+    try (PtSymbolBlock module =
+            JniUtils.loadModule(manager, new ByteArrayInputStream(probe.toBytes()), false, false);
+        IValue rows = IValueUtils.runMethod(module, "pack")) {
+      return rows.toLong() == 1;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
   }
 }

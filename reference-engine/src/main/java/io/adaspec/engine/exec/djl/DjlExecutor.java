@@ -24,9 +24,6 @@ import java.util.List;
 /// Closing waits for a forward in flight. A process that may be terminated while it serves has to
 /// stop its step loop first: libtorch does not survive a shutdown beside a forward.
 public final class DjlExecutor implements Executor {
-  /// Below this many weights a second thread costs more than it gives.
-  private static final long SMALL_MODEL = 50_000_000;
-
   private final DecoderModel target;
   private final DecoderModel draft;
   private final ForwardBatch targetBatch;
@@ -53,14 +50,13 @@ public final class DjlExecutor implements Executor {
   /// @throws ExecutorException where the device is missing or has too little memory
   public static DjlExecutor open(DjlConfig config) {
     ModelConfig targetConfig = ModelConfig.read(config.target());
-    Devices.useThreads(config.threads() > 0 ? config.threads() : threadsFor(targetConfig));
+    Devices.useThreads(DjlRuntime.threads(config.threads(), targetConfig));
     DecoderModel target = load(config, config.target(), targetConfig, config.decoder());
     try {
       DecoderModel draft =
           switch (config.draft().orElse(null)) {
             case DraftModel.Separate(Path model) -> separate(config, model, targetConfig);
-            case DraftModel.FirstLayers(int layers) ->
-                target.firstLayers(layers, config.blockSize());
+            case DraftModel.FirstLayers(int layers) -> target.firstLayers(layers);
             case null -> null;
           };
       boolean shared = config.draft().orElse(null) instanceof DraftModel.FirstLayers;
@@ -74,7 +70,7 @@ public final class DjlExecutor implements Executor {
   private static DecoderModel separate(DjlConfig config, Path model, ModelConfig target) {
     ModelConfig draft = ModelConfig.read(model);
     requireOneVocabulary(config, model, target, draft);
-    return load(config, model, draft, config.decoder().withSingleRowShortcut());
+    return load(config, model, draft, config.decoder().withApproximateRows());
   }
 
   private static DecoderModel load(
@@ -82,10 +78,6 @@ public final class DjlExecutor implements Executor {
     try (Checkpoint weights = Checkpoint.open(directory)) {
       return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
     }
-  }
-
-  private static int threadsFor(ModelConfig target) {
-    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   private static void requireOneVocabulary(

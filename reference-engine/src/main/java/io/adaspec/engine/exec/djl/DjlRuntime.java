@@ -3,6 +3,7 @@ package io.adaspec.engine.exec.djl;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.util.cuda.CudaUtils;
+import io.adaspec.engine.model.ModelConfig;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -14,7 +15,20 @@ import java.util.regex.Pattern;
 public final class DjlRuntime {
   private static final Pattern DEVICE = Pattern.compile("cpu|gpu(?::(\\d{1,3}))?");
 
+  /// Below this many weights a second thread costs more than it gives.
+  private static final long SMALL_MODEL = 50_000_000;
+
   private DjlRuntime() {}
+
+  /// CPU threads of a forward.
+  ///
+  /// @param wanted 0 to choose by the target's size
+  public static int threads(int wanted, ModelConfig target) {
+    if (wanted > 0) {
+      return wanted;
+    }
+    return target.parameters() < SMALL_MODEL ? 1 : Runtime.getRuntime().availableProcessors();
+  }
 
   /// @param device `cpu`, `gpu` or `gpu:n`
   /// @param dtype `f32`, `bf16` or `f16`

@@ -9,11 +9,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /// A [ForwardBatch] as the numbers that [DecoderScript]'s `forward` takes: one buffer, so that a
-/// step costs one transfer to the device. Tokens are reordered group by group.
+/// step costs one transfer to the device. Tokens are reordered group by group. The buffer is reused
+/// from step to step; what a step leaves of it is its last part.
 final class PackedBatch {
   private final int blockSize;
   private final int keyTile;
   private final int groupSize;
+  private final int rowTile;
+
+  /// Cells that can be read where they lie; 0 where attention needs a copy.
+  private final long cells;
+
   private final SpanGroups grouping;
   private ByteBuffer bytes = buffer(1024);
   private LongBuffer out = bytes.asLongBuffer();
@@ -23,17 +29,21 @@ final class PackedBatch {
   private int partStart;
   private int[] placeOf = new int[64];
 
-  PackedBatch(int blockSize, int keyTile, int groupSize, int maxTiles) {
+  /// @param blocks of the cache
+  PackedBatch(DecoderOptions options, int blocks, int blockSize, int groupSize, int maxTiles) {
     this.blockSize = blockSize;
-    this.keyTile = keyTile;
+    this.keyTile = options.keyTile();
     this.groupSize = groupSize;
+    this.rowTile = options.approximateRows() ? 1 : DecoderScript.ROW_TILE;
+    this.cells = options.doubleAttention() ? 0 : (long) blocks * blockSize;
     this.grouping = new SpanGroups(keyTile, maxTiles);
   }
 
   /// @param width children per scored row, 0 for the argmax alone
   void pack(ForwardBatch batch, int width, boolean logits) {
     List<Group> groups = grouping.divide(batch.spans());
-    sizes = new long[DecoderScript.PARTS_HEADER + DecoderScript.PARTS_PER_GROUP * groups.size()];
+    sizes =
+        new long[DecoderScript.PARTS_HEADER + DecoderScript.PARTS_PER_GROUP * groups.size() + 1];
     shape = new long[DecoderScript.SHAPE_HEADER + DecoderScript.SHAPE_PER_GROUP * groups.size()];
     out.clear();
     parts = 0;
@@ -54,11 +64,12 @@ final class PackedBatch {
           first);
       first += groups.get(j).tokens();
     }
+    sizes[parts] = out.remaining();
   }
 
-  /// The packed numbers, 64 bit; valid until the next packing.
+  /// The packed numbers, 64 bit: the same buffer unless it had to grow.
   ByteBuffer numbers() {
-    return bytes.slice(0, out.position() * Long.BYTES).order(ByteOrder.nativeOrder());
+    return bytes;
   }
 
   long[] sizes() {
@@ -122,7 +133,7 @@ final class PackedBatch {
     int b = group.spans().size();
     int t = group.t();
     int k = group.k();
-    int m = Math.ceilDiv(t * groupSize, DecoderScript.ROW_TILE) * DecoderScript.ROW_TILE;
+    int m = Math.ceilDiv(t * groupSize, rowTile) * rowTile;
     int count = group.tokens();
     shape[at] = first;
     shape[at + 1] = count;
@@ -130,9 +141,10 @@ final class PackedBatch {
     shape[at + 3] = t;
     shape[at + 4] = k;
     shape[at + 5] = m;
+    shape[at + 6] = b == 1 ? firstCell(group.spans().getFirst(), k) : -1;
     tables(group, k);
     int maskRows = t == 1 ? 1 : m;
-    limits(batch, group, maskRows);
+    seen(batch, group, k, maskRows);
     visibles(batch, group, maskRows);
     padding(group, count < b * t);
   }
@@ -152,18 +164,36 @@ final class PackedBatch {
     endPart();
   }
 
-  /// Padding rows see cell 0, so that their softmax is defined.
-  private void limits(ForwardBatch batch, Group group, int maskRows) {
-    reserve(group.spans().size() * maskRows);
+  /// Where the span's cells start if they lie in a row, with whatever follows to the end of the
+  /// last tile; otherwise -1.
+  private long firstCell(Span span, int k) {
+    int used = Math.ceilDiv(span.cells(), blockSize);
+    int first = span.blocks().block(0);
+    for (int i = 1; i < used; i++) {
+      if (span.blocks().block(i) != first + i) {
+        return -1;
+      }
+    }
+    long cell = (long) first * blockSize;
+    return cell + (long) k * keyTile <= cells ? cell : -1;
+  }
+
+  /// Cells of each tile that a row sees, `[b, k, maskRows]`. Padding rows see cell 0, so that their
+  /// softmax is defined.
+  private void seen(ForwardBatch batch, Group group, int k, int maskRows) {
+    reserve(group.spans().size() * k * maskRows);
     int repeat = maskRows == 1 ? 1 : groupSize;
     for (Span span : group.spans()) {
-      for (int row = span.firstRow(); row < span.firstRow() + span.rows(); row++) {
-        for (int g = 0; g < repeat; g++) {
-          out.put(batch.limit(row));
+      for (int start = 0; start < k * keyTile; start += keyTile) {
+        for (int row = span.firstRow(); row < span.firstRow() + span.rows(); row++) {
+          int cells = Math.clamp(batch.limit(row) - start, 0, keyTile);
+          for (int g = 0; g < repeat; g++) {
+            out.put(cells);
+          }
         }
-      }
-      for (int pad = span.rows() * repeat; pad < maskRows; pad++) {
-        out.put(1);
+        for (int pad = span.rows() * repeat; pad < maskRows; pad++) {
+          out.put(start == 0 ? 1 : 0);
+        }
       }
     }
     endPart();

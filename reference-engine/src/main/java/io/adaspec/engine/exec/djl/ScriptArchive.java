@@ -25,7 +25,12 @@ final class ScriptArchive {
 
   /// Declares a `List[Tensor]` attribute, empty at load.
   ScriptArchive tensorList(String name) {
-    attributes.add(new Attribute(name, "List[Tensor]", ']'));
+    return list(name, "Tensor");
+  }
+
+  /// Declares a list attribute, empty at load.
+  ScriptArchive list(String name, String type) {
+    attributes.add(new Attribute(name, "List[" + type + "]", ']'));
     return this;
   }
 

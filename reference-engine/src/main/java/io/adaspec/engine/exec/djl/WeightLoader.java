@@ -19,6 +19,7 @@ final class WeightLoader {
   private final PtNDManager manager;
   private final Checkpoint checkpoint;
   private final List<PtNDArray> tensors = new ArrayList<>();
+  private boolean halfMatrices = true;
 
   WeightLoader(PtNDManager manager, Checkpoint checkpoint) {
     this.manager = manager;
@@ -58,9 +59,15 @@ final class WeightLoader {
     return tensors;
   }
 
+  /// Whether all matrices that have been loaded are stored in f16.
+  boolean halfMatrices() {
+    return halfMatrices;
+  }
+
   private void add(String name, long... shape) {
     TensorInfo tensor = checkpoint.tensor(name, shape);
     DataType type = tensor.dtype() == TensorInfo.Dtype.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
+    halfMatrices &= shape.length == 1 || type == DataType.FLOAT16;
     ByteBuffer data = tensor.dtype() == TensorInfo.Dtype.BF16 ? widened(tensor) : tensor.buffer();
     tensors.add(manager.create(data, new Shape(shape), type));
   }

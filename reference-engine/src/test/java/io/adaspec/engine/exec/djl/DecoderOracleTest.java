@@ -84,7 +84,7 @@ final class DecoderOracleTest {
   @Test
   void doubleAttentionAndUnpackedSingleRows() throws IOException {
     ModelConfig config = config(6, 3, 16, new RopeScaling.Linear(2), true, true);
-    DecoderOptions options = single().withDoubleAttention().withSingleRowShortcut();
+    DecoderOptions options = single().withDoubleAttention().withApproximateRows();
     assertThat(largestDifference(config, Dtype.F32, options)).isLessThan(1e-4);
   }
 
