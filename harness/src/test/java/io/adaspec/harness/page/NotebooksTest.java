@@ -78,9 +78,7 @@ class NotebooksTest {
         text.replaceFirst("\"execution_count\": null", "\"execution_count\": 1"));
     for (String script : List.of("run", "execute.py")) {
       Files.copy(
-          NOTEBOOKS.resolve(script),
-          copies.resolve(script),
-          StandardCopyOption.COPY_ATTRIBUTES);
+          NOTEBOOKS.resolve(script), copies.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
     }
     Ended dirty = check(copies);
     assertThat(dirty.status()).isOne();
