@@ -10,6 +10,13 @@ import io.adaspec.engine.spec.SpeculationPolicyProvider;
 
 /// AdaSpec (arXiv 2503.05096, SoCC '25) as published: an adaptive drafter, a confidence prior
 /// verifier and an SLO-aware efficiency estimator.
+///
+/// Two properties of the published rules show in measurements. Confidence is taken for acceptance:
+/// with a draft whose confidence understates how often it is right, the drafter stops at `k = 0`
+/// though speculation would pay, and stays there, as its running mean moves only while it drafts.
+/// And a step that is predicted to exceed the tightest TPOT objective never speculates: where even
+/// plain steps exceed it, as under overload, nothing does, though speculation would raise goodput.
+/// [AdaSpecPlusPolicy] calibrates confidence, probes, and limits steps by slack instead.
 public final class AdaSpecPolicy implements SpeculationPolicy {
   private static final int START_WEIGHT = 64;
 

@@ -93,9 +93,7 @@ final class AdaptiveDrafter {
       RequestView request = batch.request(i);
       if (canDraft(request, depth)) {
         // After a step whose drafts were all accepted, the root brings the last of them along.
-        // Older
-        // tokens that the draft missed are an investment in later steps and not charged to this
-        // one.
+        // What else the draft missed is an investment in later steps, not charged to this one.
         int tokens = depth == 0 ? Math.min(2, request.draftLag()) : 1;
         requests++;
         forwardTokens += tokens;

@@ -97,6 +97,8 @@ class PolicyAllocationTest {
     assertThat(dropped).as("it did prune").isPositive();
   }
 
+  /// Per step: a single step of a thousand may see a few hundred bytes, which come and go with
+  /// compilation. In the interpreter (`-Xint`) not one byte is allocated after the first steps.
   @Test
   void inSteadyState_adaSpecPlusAllocatesNothing() {
     AdaSpecPlusPolicy policy =

@@ -1,0 +1,172 @@
+package io.adaspec.benchmark;
+
+import io.adaspec.engine.exec.LatencyProfile;
+import io.adaspec.engine.exec.LatencyTable.Point;
+import io.adaspec.engine.exec.ProfiledCostModel;
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.SamplingParams;
+import io.adaspec.engine.request.Sequence;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.Acceptance;
+import io.adaspec.engine.spec.BatchView;
+import io.adaspec.engine.spec.CostModel;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.Policies;
+import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.engine.spec.Proposal;
+import io.adaspec.engine.spec.RequestView;
+import io.adaspec.engine.spec.SpeculationPolicy;
+import io.adaspec.engine.spec.StepOutcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Steps of one policy without models: draft forwards add tokens of given confidences, and
+/// verification accepts the first choices as their confidence says. The costs let speculation pay
+/// up to eight tokens deep at every batch size, and pruning, too. Nothing here allocates once it
+/// has run for a while.
+public final class SyntheticSteps {
+  private static final int DEPTH = 8;
+  private static final int VARIANTS = 64;
+
+  private final SpeculationPolicy policy;
+  private final BatchView[] batches;
+  private final DraftBatch drafts = new DraftBatch();
+  private final float[] confidences = new float[1 << 12];
+  private final float[] luck = new float[1 << 12];
+  private final List<Acceptance> accepted = new ArrayList<>();
+  private final Acceptance[][] paths;
+  private int step;
+  private int draw;
+  private long drafted;
+  private long verified;
+
+  /// @param policy as users name it
+  /// @param batchSize requests that decode
+  public SyntheticSteps(String policy, int batchSize) {
+    PolicySpec spec = Policies.parse(policy);
+    this.policy = spec.factory().create(cost());
+    SplittableRandom random = new SplittableRandom(7);
+    batches = new BatchView[VARIANTS];
+    Sequence[] texts = new Sequence[batchSize];
+    Arrays.setAll(texts, i -> text(i, random.split()));
+    for (int variant = 0; variant < VARIANTS; variant++) {
+      List<RequestView> requests = new ArrayList<>();
+      for (int i = 0; i < batchSize; i++) {
+        requests.add(
+            new RequestView(
+                i,
+                texts[i],
+                texts[i].length() - 1,
+                1 + (i + variant) % 2,
+                spec.maxNodes(),
+                100 + i,
+                20 + variant,
+                new Slo(Slo.NONE, 1_000_000_000, Slo.NONE),
+                0,
+                0));
+      }
+      batches[variant] = new BatchView(variant, 1_000_000L * variant, requests, 0, 0, 0);
+    }
+    for (int i = 0; i < confidences.length; i++) {
+      confidences[i] = (float) (0.7 + 0.3 * random.nextDouble());
+      luck[i] = (float) random.nextDouble();
+    }
+    paths = new Acceptance[batchSize][DEPTH + 1];
+    for (Acceptance[] ofRequest : paths) {
+      Arrays.setAll(ofRequest, depth -> new Acceptance(new int[depth], new int[depth + 1]));
+      accepted.add(ofRequest[0]);
+    }
+  }
+
+  private static Sequence text(int id, SplittableRandom random) {
+    int[] prompt = random.ints(200 + id, 0, 50).toArray();
+    return new Sequence(
+        new Request(id, prompt, 1000, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0));
+  }
+
+  private static CostModel cost() {
+    List<Point> verify = new ArrayList<>();
+    List<Point> draft = new ArrayList<>();
+    for (int n = 1; n <= 4096; n *= 2) {
+      for (int context : new int[] {1, 1000, 100_000}) {
+        verify.add(new Point(n, context, 10_000_000 + 20_000 * n + 10 * context));
+        draft.add(new Point(n, context, 300_000 + 1000 * n + context));
+      }
+    }
+    return new ProfiledCostModel(
+        new LatencyProfile(
+            LatencyProfile.VERSION,
+            new LatencyProfile.Key("synthetic", "", "", "", 1, ""),
+            "",
+            verify,
+            draft,
+            100_000,
+            10_000,
+            List.of(0.6, 0.2, 0.1)));
+  }
+
+  /// Runs one step: grow until nothing is asked for, prune, accept, observe.
+  ///
+  /// @return draft tokens verified
+  public int step() {
+    BatchView batch = batches[step++ % VARIANTS];
+    drafts.begin(batch);
+    policy.grow(batch, drafts);
+    while (drafts.expansions() > 0) {
+      forward();
+      policy.grow(batch, drafts);
+    }
+    if (drafts.drafted() > 0) {
+      policy.prune(batch, drafts);
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      accepted.set(i, accept(drafts.proposal(i), paths[i]));
+    }
+    policy.observe(new StepOutcome(batch, drafts, accepted, 3_000_000, 12_000_000));
+    drafted += drafts.drafted();
+    verified += drafts.kept();
+    return drafts.kept();
+  }
+
+  private void forward() {
+    for (int e = 0; e < drafts.expansions(); e++) {
+      Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
+      float confidence = confidences[draw++ & confidences.length - 1];
+      for (int rank = 0; rank < drafts.expansionWidth(e); rank++) {
+        proposal.add(
+            drafts.expansionNode(e), rank, rank == 0 ? confidence : (1 - confidence) / (1 + rank));
+      }
+    }
+    drafts.forwardDone();
+  }
+
+  /// Follows the first choices down the tree.
+  private Acceptance accept(Proposal tree, Acceptance[] ofRequest) {
+    int[] longest = ofRequest[DEPTH].path();
+    int depth = 0;
+    int node = 0;
+    for (int child = 1; child <= tree.size() && depth < DEPTH; child++) {
+      if (tree.parent(child) == node && !tree.dropped(child)) {
+        if (luck[draw++ & luck.length - 1] > tree.draftProb(child)) {
+          break;
+        }
+        node = child;
+        longest[depth++] = child;
+      }
+    }
+    System.arraycopy(longest, 0, ofRequest[depth].path(), 0, depth);
+    return ofRequest[depth];
+  }
+
+  /// Draft tokens per step so far, pruned ones included.
+  public double meanDrafted() {
+    return (double) drafted / step;
+  }
+
+  /// Draft tokens per step that were kept.
+  public double meanVerified() {
+    return (double) verified / step;
+  }
+}
