@@ -29,7 +29,8 @@ public final class Autoregressive implements SpeculationPolicy {
       if (!parameters.isEmpty()) {
         throw new PolicyException("autoregressive takes no parameters, not '" + parameters + "'");
       }
-      return new PolicySpec(name(), 0, PolicySpec.Source.NONE, true, cost -> new Autoregressive());
+      return new PolicySpec(name(), 0, PolicySpec.Source.NONE, true, cost -> new Autoregressive())
+          .withoutCosts();
     }
   }
 }

@@ -80,7 +80,8 @@ public final class Bandit extends StepLengthPolicy {
         throw new PolicyException("bandit takes no parameters, not '" + parameters + "'");
       }
       return new PolicySpec(
-          name(), ARMS - 1, PolicySpec.Source.DRAFT_MODEL, true, cost -> new Bandit());
+              name(), ARMS - 1, PolicySpec.Source.DRAFT_MODEL, true, cost -> new Bandit())
+          .withoutCosts();
     }
   }
 }

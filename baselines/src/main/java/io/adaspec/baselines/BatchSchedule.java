@@ -71,11 +71,12 @@ public final class BatchSchedule extends StepLengthPolicy {
         throw new PolicyException("batch-schedule: every k is 0; use autoregressive instead");
       }
       return new PolicySpec(
-          "batch-schedule:" + parameters,
-          longest,
-          PolicySpec.Source.DRAFT_MODEL,
-          true,
-          cost -> new BatchSchedule(lengthFrom));
+              "batch-schedule:" + parameters,
+              longest,
+              PolicySpec.Source.DRAFT_MODEL,
+              true,
+              cost -> new BatchSchedule(lengthFrom))
+          .withoutCosts();
     }
 
     private static void add(Map<Integer, Integer> lengthFrom, int[] previousEnd, Matcher range) {

@@ -62,11 +62,12 @@ public final class ConfidenceThreshold implements SpeculationPolicy {
     public PolicySpec parse(String parameters) {
       double threshold = parameters.isEmpty() ? DEFAULT_THRESHOLD : parse01(parameters);
       return new PolicySpec(
-          "threshold:" + threshold,
-          MAX_LENGTH,
-          PolicySpec.Source.DRAFT_MODEL,
-          false,
-          cost -> new ConfidenceThreshold(threshold));
+              "threshold:" + threshold,
+              MAX_LENGTH,
+              PolicySpec.Source.DRAFT_MODEL,
+              false,
+              cost -> new ConfidenceThreshold(threshold))
+          .withoutCosts();
     }
 
     private static double parse01(String text) {

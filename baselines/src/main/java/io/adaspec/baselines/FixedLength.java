@@ -37,11 +37,12 @@ public final class FixedLength extends StepLengthPolicy {
     public PolicySpec parse(String parameters) {
       int length = PolicyException.parseInt("fixed", "k", parameters, 1, LONGEST);
       return new PolicySpec(
-          "fixed:" + length,
-          length,
-          PolicySpec.Source.DRAFT_MODEL,
-          true,
-          cost -> new FixedLength(length));
+              "fixed:" + length,
+              length,
+              PolicySpec.Source.DRAFT_MODEL,
+              true,
+              cost -> new FixedLength(length))
+          .withoutCosts();
     }
   }
 }

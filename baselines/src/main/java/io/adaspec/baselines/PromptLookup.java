@@ -82,11 +82,12 @@ public final class PromptLookup implements SpeculationPolicy {
       int n = PolicyException.parseInt(name(), "n", parts[0], 1, 16);
       int k = PolicyException.parseInt(name(), "k", parts[1], 1, 32);
       return new PolicySpec(
-          "prompt-lookup:" + n + "," + k,
-          k,
-          PolicySpec.Source.POLICY,
-          true,
-          cost -> new PromptLookup(n, k));
+              "prompt-lookup:" + n + "," + k,
+              k,
+              PolicySpec.Source.POLICY,
+              true,
+              cost -> new PromptLookup(n, k))
+          .withoutCosts();
     }
   }
 }

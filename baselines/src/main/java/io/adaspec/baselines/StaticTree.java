@@ -70,11 +70,12 @@ public final class StaticTree implements SpeculationPolicy {
         }
       }
       return new PolicySpec(
-          "static-tree:" + String.join(",", parts),
-          nodes,
-          PolicySpec.Source.DRAFT_MODEL,
-          true,
-          cost -> new StaticTree(TreeTemplate.ofExpansion(expansion)));
+              "static-tree:" + String.join(",", parts),
+              nodes,
+              PolicySpec.Source.DRAFT_MODEL,
+              true,
+              cost -> new StaticTree(TreeTemplate.ofExpansion(expansion)))
+          .withoutCosts();
     }
   }
 }

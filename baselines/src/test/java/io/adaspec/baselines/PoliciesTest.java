@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adaspec.engine.exec.ToyModel;
+import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.SamplingParams;
+import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.PolicySpec.Source;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -185,5 +192,51 @@ class PoliciesTest {
             () -> new PolicySpec("p", maxNodes, source, true, cost -> new FixedLength(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("p: " + maxNodes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "autoregressive",
+        "fixed:3",
+        "static-tree:3,1",
+        "threshold:0.1",
+        "batch-schedule:1-4=2",
+        "bandit",
+        "prompt-lookup:1,2"
+      })
+  void aPolicyWithoutCosts_neverAsksForThem(String text) {
+    PolicySpec spec = Policies.parse(text);
+    CostModel unanswering =
+        (CostModel)
+            Proxy.newProxyInstance(
+                CostModel.class.getClassLoader(),
+                new Class<?>[] {CostModel.class},
+                (proxy, method, arguments) -> {
+                  throw new AssertionError(spec.name() + " asks for " + method.getName());
+                });
+    PolicySpec unanswered =
+        new PolicySpec(
+            spec.name(),
+            spec.maxNodes(),
+            spec.source(),
+            spec.prefixOnly(),
+            cost -> spec.factory().create(unanswering));
+    ToyModel model = ToyModel.random(5, 2, 2, 3);
+    ToyEngine engine = new ToyEngine(5, model, model);
+    Request request =
+        new Request(1, new int[4], 40, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0);
+
+    assertThat(spec.asksCosts()).isFalse();
+    assertThat(engine.serve(unanswered, List.of(request)).get(1L)).hasSize(40);
+    // A policy that drafts nothing would prove nothing.
+    assertThat(engine.steps.stream().anyMatch(step -> step.drafted() > 0))
+        .isEqualTo(!text.equals("autoregressive"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adaspec", "adaspec-plus", "smartspec", "sequoia"})
+  void aPolicyThatPredicts_asksForCosts(String text) {
+    assertThat(Policies.parse(text).asksCosts()).isTrue();
   }
 }

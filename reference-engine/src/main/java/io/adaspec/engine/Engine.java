@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 public final class Engine {
   private final Executor executor;
   private final SpeculationPolicy policy;
-  private final boolean draftsWithModel;
+  private final boolean draftHasCache;
   private final boolean recordDecisions;
   private final CostModel cost;
   private final Clock clock;
@@ -67,14 +67,15 @@ public final class Engine {
       Consumer<TokenEvent> onToken) {
     this.executor = executor;
     this.policy = policy.factory().create(cost);
-    this.draftsWithModel = policy.source() == PolicySpec.Source.DRAFT_MODEL;
+    boolean sharedCache = executor.draftSharesCache();
+    this.draftHasCache = policy.source() == PolicySpec.Source.DRAFT_MODEL && !sharedCache;
     this.recordDecisions = config.recordDecisions();
     this.cost = cost;
     this.clock = clock;
     this.onStep = onStep;
     this.onToken = onToken;
     this.blocks = new BlockManager(config.blocks(), config.blockSize());
-    this.scheduler = new Scheduler(config.scheduler(), blocks, policy.maxNodes());
+    this.scheduler = new Scheduler(config.scheduler(), blocks, policy.maxNodes(), sharedCache);
     this.sampler = new RejectionSampler(executor.vocabularySize(), draws);
   }
 
@@ -136,7 +137,7 @@ public final class Engine {
 
   /// Asks the policy before and after every draft forward.
   private void draft(StepPlan plan, StepMeter meter) {
-    if (draftsWithModel && !plan.prefills().isEmpty() && policy.prefillsDraft(plan.batch())) {
+    if (draftHasCache && !plan.prefills().isEmpty() && policy.prefillsDraft(plan.batch())) {
       prefillDraft(plan.prefills().stream().map(PrefillChunk::forDraft).toList(), meter);
     }
     drafts.begin(plan.batch());

@@ -18,8 +18,9 @@ import java.util.List;
 /// @param acceptedLate those of them that were delivered to a request whose objectives were out of
 ///   reach at that instant: see [io.adaspec.engine.request.Slo#isLost]
 /// @param emitted tokens emitted, first tokens of prompts included
-/// @param predictedDraftNanos the cost model's word on the draft forwards that were run
-/// @param predictedVerifyNanos the cost model's word on the target forward
+/// @param predictedDraftNanos the cost model's word on the draft forwards that were run; NaN where
+///   it knows nothing of them
+/// @param predictedVerifyNanos the cost model's word on the target forward; NaN likewise
 /// @param draftNanos measured draft forwards
 /// @param prefillDraftNanos measured draft forward over prompt chunks
 /// @param verifyNanos measured target forward

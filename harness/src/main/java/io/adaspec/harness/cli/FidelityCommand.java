@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -161,7 +162,12 @@ final class FidelityCommand implements Callable<Integer> {
       var requests = source.build(deployment.codec());
       Replay replay =
           new Replay(
-              deployment, measured, config, requests, environment.clock(), environment.stop());
+              deployment,
+              Optional.of(measured),
+              config,
+              requests,
+              environment.clock(),
+              environment.stop());
       replay.warmUp(policy);
       environment.stop().check();
       var now = environment.time().instant();
@@ -171,7 +177,13 @@ final class FidelityCommand implements Callable<Integer> {
                   .getFirst());
       RunInfo info =
           RunDescription.of(
-              now.toString(), policy, deployment, config, settings, requests, directory.profile());
+              now.toString(),
+              policy,
+              deployment,
+              config,
+              settings,
+              requests,
+              Optional.of(directory.profile()));
       Replay.Ended ended =
           replay.run(policy, directory, info, Objectives::met, (elapsed, sent, live) -> {});
       directory.writeInfo(ended.info());

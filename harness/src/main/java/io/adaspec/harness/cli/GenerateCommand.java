@@ -1,13 +1,14 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.run.CostModels;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.SingleRequest;
 import io.adaspec.harness.target.Deployment;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -83,7 +85,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "FILE",
-      description = "Latency profile to predict with (default: measured on first use and kept).")
+      description =
+          "Latency profile to predict with (default: measured and kept when a policy first asks for"
+              + " one).")
   private Path profile;
 
   GenerateCommand(Environment environment) {
@@ -106,7 +110,9 @@ final class GenerateCommand implements Callable<Integer> {
     environment.say("Loading models ...");
     try (Deployment deployment = environment.loader().load(models.spec(List.of(spec), limits))) {
       environment.stop().check();
-      LatencyProfile measured = new Profiles(environment).obtain(profile, deployment);
+      Optional<LatencyProfile> measured =
+          new Profiles(environment).obtain(profile, deployment, List.of(spec));
+      Supplier<CostModel> cost = () -> CostModels.of(spec, measured);
       TextCodec codec = deployment.codec();
       Optional<int[]> conversation = conversation(codec);
       int[] tokens = conversation.orElseGet(() -> continuation(codec));
@@ -116,11 +122,11 @@ final class GenerateCommand implements Callable<Integer> {
           new SingleRequest(deployment, spec, environment.clock(), environment.stop());
       // Compiles code and touches memory, so that the speed shown is not that of a cold start.
       Request warmUp = request(tokens, Math.min(maxTokens, WARM_UP_TOKENS), stopTokens, params);
-      serve(engine, warmUp, measured, SingleRequest.Observer.SILENT);
+      serve(engine, warmUp, cost.get(), SingleRequest.Observer.SILENT);
       Request request = request(tokens, maxTokens, stopTokens, params);
       String shown = conversation.isPresent() ? prompt + "\n" : prompt;
       Reply reply = new Reply(environment, codec, shown, request.arrivalNanos());
-      reply.end(serve(engine, request, measured, reply));
+      reply.end(serve(engine, request, cost.get(), reply));
     }
     return 0;
   }
@@ -152,12 +158,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   /// @throws IllegalArgumentException where the request does not fit the engine
   private static Finish serve(
-      SingleRequest engine,
-      Request request,
-      LatencyProfile profile,
-      SingleRequest.Observer observer)
+      SingleRequest engine, Request request, CostModel cost, SingleRequest.Observer observer)
       throws InterruptedException {
-    Finish finish = engine.serve(request, new ProfiledCostModel(profile), observer);
+    Finish finish = engine.serve(request, cost, observer);
     return switch (finish.reason()) {
       case STOP, LENGTH -> finish;
       case REJECTED ->

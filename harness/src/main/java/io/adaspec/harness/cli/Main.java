@@ -85,6 +85,7 @@ public final class Main {
     line.addSubcommand("deployments", new DeploymentsCommand(environment));
     line.addSubcommand("generate", new GenerateCommand(environment));
     line.addSubcommand("show", new ShowCommand(environment));
+    line.addSubcommand("decisions", new DecisionsCommand(environment));
     line.addSubcommand("compare", new CompareCommand(environment));
     line.addSubcommand("benchmark", new BenchmarkCommand(environment));
     line.addSubcommand("report", new ReportCommand(environment));

@@ -84,7 +84,10 @@ final class ModelOptions {
       boolean drafts = policy.source() == PolicySpec.Source.DRAFT_MODEL;
       if (drafts && target != null && draft == null) {
         throw new IllegalArgumentException(
-            "policy " + policy.name() + " needs a draft model: --draft MODEL");
+            "policy "
+                + policy.name()
+                + " needs a draft model: --draft MODEL, or --draft self:N for the target's first N"
+                + " layers; --policy prompt-lookup and autoregressive need none");
       }
       policy.requireLossless(drafts());
     }

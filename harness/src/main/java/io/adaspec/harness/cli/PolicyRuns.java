@@ -3,7 +3,6 @@ package io.adaspec.harness.cli;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
-import io.adaspec.harness.report.ComparisonTable;
 import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
@@ -11,7 +10,6 @@ import io.adaspec.harness.report.Validity;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunFailedException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Runs policies one after the other and prints what came of each, and of all.
@@ -27,17 +25,20 @@ final class PolicyRuns {
   private final Description description;
   private final ResultOptions.Block block;
   private final boolean progressLines;
-  private final List<RunReport> reports = new ArrayList<>();
+  private final List<RunReport> reports;
 
+  /// @param reports of runs so far, to which this adds its own
   /// @param block what to show
   /// @param progressLines whether to tell the progress where nobody watches a terminal
   PolicyRuns(
       Environment environment,
+      List<RunReport> reports,
       Replay replay,
       Description description,
       ResultOptions.Block block,
       boolean progressLines) {
     this.environment = environment;
+    this.reports = reports;
     this.replay = replay;
     this.description = description;
     this.block = block;
@@ -71,16 +72,5 @@ final class PolicyRuns {
       throw new RunFailedException("the run failed", ended.failure());
     }
     environment.stop().check();
-  }
-
-  /// Prints the runs side by side, where there are several.
-  void compare() {
-    if (reports.size() > 1) {
-      environment.out().println(ComparisonTable.of(reports));
-    }
-  }
-
-  boolean allValid() {
-    return reports.stream().allMatch(report -> report.validity().valid());
   }
 }

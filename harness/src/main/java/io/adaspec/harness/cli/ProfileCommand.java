@@ -7,6 +7,7 @@ import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.DeploymentLoader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -43,6 +44,14 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Where the profile goes (default: the cache, where replay looks for it).")
   private Path output;
 
+  @Option(
+      names = "--budget",
+      paramLabel = "SECONDS",
+      description =
+          "About how long it may take: points of the grid that would take longer are left out,"
+              + " largest first (default: ${DEFAULT-VALUE}).")
+  private long budget = Profiles.BUDGET.toSeconds();
+
   ProfileCommand(Environment environment) {
     this.environment = environment;
   }
@@ -55,10 +64,14 @@ final class ProfileCommand implements Callable<Integer> {
             : List.of(Policies.parse(PolicyOption.DEFAULT));
     models.validate(policies);
     DeploymentLoader.Limits limits = engine.limits();
+    if (budget < 1) {
+      throw new IllegalArgumentException("--budget must be >= 1: " + budget);
+    }
     environment.say("Loading models ...");
     try (Deployment deployment = environment.loader().load(models.spec(policies, limits))) {
       environment.stop().check();
-      LatencyProfile profile = new Profiles(environment).measure(output, deployment);
+      LatencyProfile profile =
+          new Profiles(environment).measure(output, deployment, Duration.ofSeconds(budget));
       environment.out().print(ProfileTable.of(profile));
     }
     return 0;

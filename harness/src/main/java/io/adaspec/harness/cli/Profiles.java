@@ -3,14 +3,22 @@ package io.adaspec.harness.cli;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.LatencyTable;
 import io.adaspec.engine.exec.ProfileException;
+import io.adaspec.engine.exec.Profiler;
+import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.run.ProfileStore;
 import io.adaspec.harness.target.Deployment;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Finds a deployment's latency profile, or measures it on first use.
 final class Profiles {
+  /// How long profiling may take, unless the user says otherwise.
+  static final Duration BUDGET = Duration.ofSeconds(60);
+
   private final Environment environment;
   private final ProfileStore store;
 
@@ -33,49 +41,97 @@ final class Profiles {
       return store.read(given, deployment);
     }
     Path file = store.file(deployment);
+    Optional<LatencyProfile> kept = kept(file, deployment);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    environment.say("No latency profile of this deployment yet: measuring one.");
+    return measure(file, deployment, BUDGET);
+  }
+
+  /// The profile for policies to predict with. Where none of them asks for one, it is not measured:
+  /// the cache's is used if there is one.
+  ///
+  /// @throws ProfileException where the named profile cannot be used
+  Optional<LatencyProfile> obtain(Path given, Deployment deployment, List<PolicySpec> policies)
+      throws IOException {
+    if (given != null || policies.stream().anyMatch(PolicySpec::asksCosts)) {
+      return Optional.of(obtain(given, deployment));
+    }
+    Optional<LatencyProfile> kept = kept(store.file(deployment), deployment);
+    if (kept.isEmpty()) {
+      environment.say("No latency profile: no policy asks for one, step times are not predicted.");
+    }
+    return kept;
+  }
+
+  private Optional<LatencyProfile> kept(Path file, Deployment deployment) {
     if (!store.exists(file)) {
-      environment.say("No latency profile of this deployment yet: measuring one.");
-      return measure(file, deployment);
+      return Optional.empty();
     }
     try {
       LatencyProfile profile = store.read(file, deployment);
       environment.say("Latency profile: " + file + ", measured " + profile.measuredAt());
-      return profile;
+      return Optional.of(profile);
     } catch (ProfileException e) {
       environment.say("Latency profile refused: " + e.getMessage());
-      environment.say("Measuring a new one in its place.");
-      return measure(file, deployment);
+      return Optional.empty();
     }
   }
 
   /// Measures the deployment.
   ///
   /// @param file null for the place in the cache
-  LatencyProfile measure(Path file, Deployment deployment) throws IOException {
+  /// @param budget how long it may take, about
+  LatencyProfile measure(Path file, Deployment deployment, Duration budget) throws IOException {
     Path place = file != null ? file : store.file(deployment);
-    LatencyProfile profile = store.measure(place, deployment, this::show);
-    if (environment.errIsTerminal()) {
-      environment.err().print("\r\033[K");
-    }
+    LatencyProfile profile =
+        store.measure(place, deployment, budget, environment.stop(), new Shown(budget));
+    clearLine();
     environment.say("Latency profile written to " + place);
     return profile;
   }
 
-  private void show(String model, LatencyTable.Point point, int done, int total) {
-    environment.stop().check();
+  /// Shows the progress and lets a stop end the profiling between two forwards.
+  private final class Shown implements Profiler.Progress {
+    private final Duration budget;
+
+    Shown(Duration budget) {
+      this.budget = budget;
+    }
+
+    @Override
+    public void forward(String model, LatencyTable.Point point, int done, int total) {
+      environment.stop().check();
+      if (environment.errIsTerminal()) {
+        environment
+            .err()
+            .printf(
+                Locale.ROOT,
+                "\r\033[KProfiling %3d/%d: %s, %d new tokens, context %d: %.2f ms",
+                done,
+                total,
+                model,
+                point.newTokens(),
+                point.contextTokens(),
+                point.nanos() / 1e6);
+        environment.err().flush();
+      }
+    }
+
+    @Override
+    public void skipped(int skipped, int all) {
+      clearLine();
+      environment.say(
+          "Profile: %d of %d points left out, which would take longer than %d s; beyond the largest"
+                  .formatted(skipped, all, budget.toSeconds())
+              + " measured forward, predictions extrapolate (adaspec profile --budget SECONDS).");
+    }
+  }
+
+  private void clearLine() {
     if (environment.errIsTerminal()) {
-      environment
-          .err()
-          .printf(
-              Locale.ROOT,
-              "\r\033[KProfiling %3d/%d: %s, %d new tokens, context %d: %.2f ms",
-              done,
-              total,
-              model,
-              point.newTokens(),
-              point.contextTokens(),
-              point.nanos() / 1e6);
-      environment.err().flush();
+      environment.err().print("\r\033[K");
     }
   }
 }

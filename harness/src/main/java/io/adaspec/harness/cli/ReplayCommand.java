@@ -4,6 +4,7 @@ import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.SloMix;
+import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.run.Replay;
 import io.adaspec.harness.run.RunConfig;
 import io.adaspec.harness.run.RunDescription;
@@ -14,7 +15,9 @@ import io.adaspec.harness.target.DeploymentLoader;
 import io.adaspec.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -52,6 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin final CommonOptions common = new CommonOptions();
   @Mixin private final PolicyOption policy = new PolicyOption();
+  @Mixin private final RepeatOption repeat = new RepeatOption();
 
   @ArgGroup(validate = false, heading = "%nWorkload%n")
   private final WorkloadOptions workload = new WorkloadOptions();
@@ -74,7 +78,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "FILE",
-      description = "Latency profile to predict with (default: measured on first use and kept).")
+      description =
+          "Latency profile to predict with (default: measured and kept when a policy first asks for"
+              + " one).")
   private Path profile;
 
   @ArgGroup(validate = false, heading = "%nResults%n")
@@ -98,6 +104,7 @@ final class ReplayCommand implements Callable<Integer> {
     RunConfig.Load pace = load.load();
     SloMix objectives = goodput.mix();
     block.options();
+    List<Long> seeds = repeat.seeds(sampling.seed);
     if (profile != null) {
       LatencyProfile.read(profile);
     }
@@ -106,47 +113,70 @@ final class ReplayCommand implements Callable<Integer> {
             results.output,
             results.resultDir,
             environment.time().instant(),
-            policies.stream().map(PolicySpec::name).toList());
-    WorkloadSource source = WorkloadSource.read(settings, sampling.seed);
-    RunConfig.Generation generation =
-        sampling.generation(models.drafts(), source.givesOutputLengths());
+            repeat.names(policies, seeds));
+    List<WorkloadSource> sources = new ArrayList<>();
+    for (long seed : seeds) {
+      sources.add(WorkloadSource.read(settings, seed));
+    }
+    boolean givesLengths = sources.getFirst().givesOutputLengths();
+    RunConfig.Generation generation = sampling.generation(models.drafts(), givesLengths);
 
     environment.say("Loading models ...");
     try (Deployment deployment = environment.loader().load(models.spec(policies, limits))) {
       environment.stop().check();
-      Workload requests = source.build(deployment.codec());
-      RunConfig config =
-          new RunConfig(
-              deployment
-                  .limits()
-                  .recordingDecisions(results.decisions == null || results.decisions),
-              generation,
-              pace,
-              objectives,
-              sampling.seed,
-              results.metadata);
-      new Preamble(environment).print(deployment, requests, config, source.givesOutputLengths());
-      Profiles profiles = new Profiles(environment);
-      LatencyProfile measured = profiles.obtain(profile, deployment);
-      Path profileFile = profile != null ? profile : profiles.file(deployment);
-      PolicyRuns runs =
-          new PolicyRuns(
-              environment,
-              new Replay(
-                  deployment, measured, config, requests, environment.clock(), environment.stop()),
-              (spec, startedAt) ->
-                  RunDescription.of(
-                      startedAt, spec, deployment, config, settings, requests, profileFile),
-              block,
-              results.progress);
-      for (int i = 0; i < policies.size(); i++) {
-        environment.say("");
-        environment.say(
-            "Policy %s (%d of %d)".formatted(policies.get(i).name(), i + 1, policies.size()));
-        runs.run(policies.get(i), new RunDirectory(directories.get(i)));
+      List<Workload> workloads = new ArrayList<>();
+      for (WorkloadSource source : sources) {
+        workloads.add(source.build(deployment.codec()));
       }
-      runs.compare();
-      return results.strict && !runs.allValid() ? Errors.RUN_FAILED : 0;
+      List<RunConfig> configs =
+          seeds.stream()
+              .map(
+                  seed ->
+                      new RunConfig(
+                          deployment
+                              .limits()
+                              .recordingDecisions(results.decisions == null || results.decisions),
+                          generation,
+                          pace,
+                          objectives,
+                          seed,
+                          results.metadata))
+              .toList();
+      new Preamble(environment)
+          .print(deployment, workloads.getFirst(), configs.getFirst(), givesLengths);
+      Profiles profiles = new Profiles(environment);
+      Optional<LatencyProfile> measured = profiles.obtain(profile, deployment, policies);
+      Optional<Path> profileFile =
+          measured.map(any -> profile != null ? profile : profiles.file(deployment));
+      List<RunReport> reports = new ArrayList<>();
+      for (int round = 0; round < seeds.size(); round++) {
+        RunConfig config = configs.get(round);
+        Workload requests = workloads.get(round);
+        PolicyRuns runs =
+            new PolicyRuns(
+                environment,
+                reports,
+                new Replay(
+                    deployment,
+                    measured,
+                    config,
+                    requests,
+                    environment.clock(),
+                    environment.stop()),
+                (spec, startedAt) ->
+                    RunDescription.of(
+                        startedAt, spec, deployment, config, settings, requests, profileFile),
+                block,
+                results.progress);
+        for (RepeatOption.Run run : RepeatOption.round(policies, round)) {
+          repeat.announce(environment, policies, run, config.seed());
+          runs.run(run.policy(), new RunDirectory(directories.get(run.number())));
+        }
+      }
+      if (reports.size() > 1) {
+        environment.out().println(SideBySide.of(reports));
+      }
+      return results.strict && !SideBySide.allValid(reports) ? Errors.RUN_FAILED : 0;
     }
   }
 }

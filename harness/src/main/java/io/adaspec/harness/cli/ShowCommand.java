@@ -2,7 +2,6 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
-import io.adaspec.harness.report.ComparisonTable;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Validity;
@@ -67,7 +66,7 @@ final class ShowCommand implements Callable<Integer> {
     }
     if (reports.size() > 1) {
       environment.out().println();
-      environment.out().println(ComparisonTable.of(reports));
+      environment.out().println(SideBySide.of(reports));
     }
     return 0;
   }

@@ -1,9 +1,9 @@
 package io.adaspec.harness.cli;
 
-import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.SloMix;
 import io.adaspec.harness.report.ResultBlock;
+import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.run.SimulationDescription;
 import io.adaspec.harness.run.WorkloadSettings;
 import io.adaspec.harness.run.WorkloadSource;
@@ -15,6 +15,7 @@ import io.adaspec.harness.sim.Simulation;
 import io.adaspec.workload.WorkloadPlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -48,6 +49,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Mixin final CommonOptions common = new CommonOptions();
   @Mixin private final PolicyOption policy = new PolicyOption();
+  @Mixin private final RepeatOption repeat = new RepeatOption();
 
   @ArgGroup(validate = false, heading = "%nDeployment%n")
   private final DeploymentOption deployment = new DeploymentOption();
@@ -88,60 +90,65 @@ final class SimulateCommand implements Callable<Integer> {
     List<Injection> injections = simulation.injections();
     SloMix objectives = goodput.mix();
     ResultBlock.Options shown = block.options();
+    List<Long> seeds = repeat.seeds(simulation.seed);
     List<Path> directories =
         ResultDirectories.plan(
             results.output,
             results.resultDir,
             environment.time().instant(),
-            policies.stream().map(PolicySpec::name).toList());
+            repeat.names(policies, seeds));
     SimulatedDevice given = deployment.resolve(environment);
     boolean decisions = results.decisions != null && results.decisions;
     SimulatedDevice device =
         given.withLimits(engine.over(given.limits()).recordingDecisions(decisions));
-    AcceptanceSource source = acceptance.resolve(device, simulation.seed);
-    WorkloadPlan planned =
-        WorkloadSource.read(settings, simulation.seed).plan(source.library().categories());
-    WorkloadPlan requests = simulation.fitted(planned, device);
-    LatencyProfile profile =
-        SimulatedProfiler.measure(
-            device, simulation.noise, simulation.seed, source.library().acceptanceByRank());
-    Simulation.Spec spec =
-        new Simulation.Spec(
-            device,
-            profile,
-            source,
-            requests,
-            objectives,
-            simulation.seed,
-            simulation.maxConcurrency == null
-                ? OptionalInt.empty()
-                : OptionalInt.of(simulation.maxConcurrency),
-            simulation.noise,
-            injections);
-    Simulation runs = new Simulation(spec);
-    policies.forEach(runs::requireServes);
-    new SimulationPreamble(environment).print(spec, planned);
-    SimulationRuns all =
-        new SimulationRuns(
-            environment,
-            runs,
-            (each, startedAt) ->
-                SimulationDescription.of(
-                    startedAt,
-                    each,
-                    spec,
-                    settings,
-                    simulation.inject,
-                    simulation.tooLong,
-                    results.metadata),
-            shown);
-    for (int i = 0; i < policies.size(); i++) {
-      environment.say("");
-      environment.say(
-          "Policy %s (%d of %d)".formatted(policies.get(i).name(), i + 1, policies.size()));
-      all.run(policies.get(i), directories.get(i));
+    List<RunReport> reports = new ArrayList<>();
+    for (int round = 0; round < seeds.size(); round++) {
+      long seed = seeds.get(round);
+      AcceptanceSource source = acceptance.resolve(device, seed);
+      WorkloadPlan planned =
+          WorkloadSource.read(settings, seed).plan(source.library().categories());
+      Simulation.Spec spec =
+          new Simulation.Spec(
+              device,
+              SimulatedProfiler.measure(
+                  device, simulation.noise, seed, source.library().acceptanceByRank()),
+              source,
+              simulation.fitted(planned, device),
+              objectives,
+              seed,
+              simulation.maxConcurrency == null
+                  ? OptionalInt.empty()
+                  : OptionalInt.of(simulation.maxConcurrency),
+              simulation.noise,
+              injections);
+      Simulation simulated = new Simulation(spec);
+      policies.forEach(simulated::requireServes);
+      if (round == 0) {
+        new SimulationPreamble(environment).print(spec, planned);
+      }
+      SimulationRuns runs =
+          new SimulationRuns(
+              environment,
+              reports,
+              simulated,
+              (each, startedAt) ->
+                  SimulationDescription.of(
+                      startedAt,
+                      each,
+                      spec,
+                      settings,
+                      simulation.inject,
+                      simulation.tooLong,
+                      results.metadata),
+              shown);
+      for (RepeatOption.Run run : RepeatOption.round(policies, round)) {
+        repeat.announce(environment, policies, run, seed);
+        runs.run(run.policy(), directories.get(run.number()));
+      }
     }
-    all.compare();
-    return results.strict && !all.allValid() ? Errors.RUN_FAILED : 0;
+    if (reports.size() > 1) {
+      environment.out().println(SideBySide.of(reports));
+    }
+    return results.strict && !SideBySide.allValid(reports) ? Errors.RUN_FAILED : 0;
   }
 }

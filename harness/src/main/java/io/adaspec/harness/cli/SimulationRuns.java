@@ -4,7 +4,6 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.record.SequentialRunWriter;
-import io.adaspec.harness.report.ComparisonTable;
 import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
@@ -14,7 +13,6 @@ import io.adaspec.harness.sim.Adaptation;
 import io.adaspec.harness.sim.Simulation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,14 +28,17 @@ final class SimulationRuns {
   private final Simulation simulation;
   private final Description description;
   private final ResultBlock.Options shown;
-  private final List<RunReport> reports = new ArrayList<>();
+  private final List<RunReport> reports;
 
+  /// @param reports of runs so far, to which this adds its own
   SimulationRuns(
       Environment environment,
+      List<RunReport> reports,
       Simulation simulation,
       Description description,
       ResultBlock.Options shown) {
     this.environment = environment;
+    this.reports = reports;
     this.simulation = simulation;
     this.description = description;
     this.shown = shown;
@@ -100,16 +101,5 @@ final class SimulationRuns {
 
   private void say(String format, Object... arguments) {
     environment.say(String.format(Locale.ROOT, format, arguments));
-  }
-
-  /// Prints the runs side by side, where there are several.
-  void compare() {
-    if (reports.size() > 1) {
-      environment.out().println(ComparisonTable.of(reports));
-    }
-  }
-
-  boolean allValid() {
-    return reports.stream().allMatch(report -> report.validity().valid());
   }
 }

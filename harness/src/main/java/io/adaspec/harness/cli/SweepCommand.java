@@ -5,16 +5,24 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.run.ProjectVersion;
 import io.adaspec.harness.run.WorkloadSource;
 import io.adaspec.harness.sweep.Cell;
+import io.adaspec.harness.sweep.Matrix;
+import io.adaspec.harness.sweep.MatrixFiles;
+import io.adaspec.harness.sweep.MatrixPlan;
 import io.adaspec.harness.sweep.Sweep;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `adaspec sweep`.
 @Command(
@@ -23,22 +31,51 @@ import picocli.CommandLine.Option;
     description = {
       "%nEvery cell is a pure function of its specification. Finished cells stay below OUT/cells"
           + " and are not run again; OUT/summary.arrow has a row for each. Acceptance is synthetic;"
-          + " requests longer than a deployment's context are cut to it.%n"
+          + " requests longer than a deployment's context are cut to it.%n",
+      "With FILE, a YAML file such as results/matrix/matrix.yaml says what is compared, instead of"
+          + " options; OUT/summary.csv and OUT/tables.md are written, too.%n"
     },
-    customSynopsis = "adaspec sweep --output OUT [OPTION]...",
+    customSynopsis = "adaspec sweep --output OUT [FILE] [OPTION]...",
     footer = {
       "%nExample",
       "  adaspec sweep --output out --deployment a100-llama2-7b --rate-scale 1,4 --seed 0,1"
-          + " --policy autoregressive --policy fixed:3 --policy adaspec"
+          + " --policy autoregressive --policy fixed:3 --policy adaspec",
+      "  adaspec sweep --output out results/matrix/matrix.yaml"
     },
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class SweepCommand implements Callable<Integer> {
+  /// What a plan says itself.
+  private static final List<String> GRID =
+      List.of(
+          "--policy",
+          "--goodput",
+          "--slo-class",
+          "--deployment",
+          "--trace",
+          "--duration",
+          "--rate-scale",
+          "--seed",
+          "--noise");
+
   private final Environment environment;
+
+  @Spec CommandSpec command;
 
   @Mixin final CommonOptions common = new CommonOptions();
   @Mixin private final PolicyOption policy = new PolicyOption();
   @Mixin private final GoodputOption goodput = new GoodputOption();
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "Plan of a comparison, in YAML.")
+  Path plan;
+
+  @Option(
+      names = "--traces-from",
+      paramLabel = "DIR",
+      description =
+          "Folder of the public traces that a plan names; it generates stand-ins for those that are"
+              + " not there.")
+  Path tracesFrom;
 
   @Option(names = "--output", required = true, paramLabel = "OUT", description = "Result folder.")
   Path output;
@@ -96,7 +133,8 @@ final class SweepCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw new IllegalArgumentException("--jobs must be >= 1: " + jobs);
     }
-    Sweep sweep = new Sweep(output, cells());
+    Optional<Matrix> matrix = matrix();
+    Sweep sweep = new Sweep(output, matrix.isPresent() ? matrix.get().cells() : cells());
     sweep.check();
     long start = environment.clock().nanos();
     boolean complete =
@@ -106,16 +144,43 @@ final class SweepCommand implements Callable<Integer> {
             (done, ran, all) -> progress(done, ran, all, start));
     List<Sweep.Row> rows = sweep.rows();
     Path summary = sweep.writeSummary(rows);
+    if (matrix.isPresent()) {
+      MatrixFiles.write(matrix.get(), rows, output);
+    }
     environment.out().print(SweepText.of(rows));
     environment.say("Result in " + summary);
     environment.stop().check();
     return complete ? 0 : Errors.RUN_FAILED;
   }
 
+  /// What the plan says, if there is one.
+  private Optional<Matrix> matrix() throws IOException {
+    if (plan == null) {
+      if (tracesFrom != null) {
+        throw new IllegalArgumentException("--traces-from needs a plan to apply to");
+      }
+      return Optional.empty();
+    }
+    for (String option : GRID) {
+      if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException(option + " is said by the plan " + plan);
+      }
+    }
+    if (tracesFrom != null && !Files.isDirectory(tracesFrom)) {
+      throw new IllegalArgumentException("--traces-from is no folder: " + tracesFrom);
+    }
+    return Optional.of(
+        Matrix.of(MatrixPlan.read(plan), Optional.ofNullable(tracesFrom), output, version()));
+  }
+
+  private static String version() {
+    return (ProjectVersion.version() + " " + ProjectVersion.commit()).strip();
+  }
+
   /// The grid, policies innermost.
   private List<Cell> cells() throws IOException {
     Slo slo = goodput.slo();
-    String version = (ProjectVersion.version() + " " + ProjectVersion.commit()).strip();
+    String version = version();
     List<Cell> cells = new ArrayList<>();
     for (String trace : traces) {
       String digest = digest(trace);

@@ -2,6 +2,7 @@ package io.adaspec.harness.page;
 
 import io.adaspec.harness.page.DataTable.Column;
 import io.adaspec.harness.page.Drawing.Axis;
+import io.adaspec.harness.report.Breakdown;
 import java.util.List;
 import java.util.function.Function;
 
@@ -16,6 +17,8 @@ final class CostCharts {
   List<Chart> charts() {
     return List.of(
         stepTime(),
+        wastedTokens(),
+        wastedTime(),
         prediction("draft", "Draft", steps -> steps.draft),
         prediction("verify", "Verification", steps -> steps.verify));
   }
@@ -49,6 +52,52 @@ final class CostCharts {
 
   private static void part(DataTable table, RunFacts run, String name, long nanos) {
     table.add(run.index(), name, nanos / 1e9, 100.0 * nanos / run.steps().time.total);
+  }
+
+  private Chart wastedTokens() {
+    return waste(
+        "waste-tokens",
+        "What became of drafted tokens",
+        "Only accepted in time is gain: pruned tokens cost drafting, rejected and late ones"
+            + " drafting and verifying.",
+        Axis.percent("share_percent", "share of drafted tokens"));
+  }
+
+  private Chart wastedTime() {
+    return waste(
+        "waste-time",
+        "Time charged to drafted tokens",
+        "A step's draft time is charged in equal shares to its drafted tokens, its target forward"
+            + " in equal shares to all rows: right of the first part, it bought nothing.",
+        Axis.linear("charged_s", "drafting and verifying", "s"));
+  }
+
+  private Chart waste(String id, String title, String reading, Axis value) {
+    DataTable table =
+        DataTable.of(
+            Column.run(),
+            new Column("fate", "Fate", ""),
+            new Column("tokens", "Tokens", "tokens"),
+            new Column("share_percent", "Share of drafted tokens", "%"),
+            new Column("draft_s", "Drafting", "s"),
+            new Column("verify_s", "Verifying", "s"),
+            new Column("charged_s", "Both", "s"));
+    for (RunFacts run : runs) {
+      for (Breakdown.ByFate row : run.report().summary().byFate()) {
+        if (row.tokens() > 0) {
+          table.add(
+              run.index(),
+              row.fate().label(),
+              row.tokens(),
+              row.share(),
+              row.draftSeconds(),
+              row.verifySeconds(),
+              row.draftSeconds() + row.verifySeconds());
+        }
+      }
+    }
+    return new Chart(
+        id, title, reading, "", new Drawing.Bars(DataTable.RUN, "fate", value, true), table);
   }
 
   private Chart prediction(String id, String title, Function<StepFacts, Predictions> phase) {

@@ -152,11 +152,13 @@ final class HtmlPage {
     html.raw("</div>\n</section>\n");
   }
 
-  /// Charts over time take the whole width, one per run a third where there are three runs or more.
+  /// Charts over time take the whole width, one per run a third where three runs or more than four
+  /// are side by side.
   private String width(Chart chart) {
     return switch (chart.drawing()) {
       case Drawing.Lines lines when lines.x().column().equals("time_s") -> "wide";
-      case Drawing.Surface _, Drawing.Spans _ -> report.runs().size() > 2 ? "third" : "half";
+      case Drawing.Surface _, Drawing.Spans _ ->
+          report.runs().size() == 3 || report.runs().size() > 4 ? "third" : "half";
       case Drawing.Lines _, Drawing.Dots _, Drawing.Bars _ -> "half";
     };
   }

@@ -2,6 +2,7 @@ package io.adaspec.harness.page;
 
 import io.adaspec.harness.page.DataTable.Column;
 import io.adaspec.harness.page.Drawing.Axis;
+import io.adaspec.harness.report.Breakdown;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +28,32 @@ final class ObjectiveCharts {
     if (!arrived.isEmpty()) {
       charts.addAll(overTime(grid(arrived)));
     }
+    charts.add(byClass());
     charts.addAll(new SloSurface(runs).charts());
     return charts;
+  }
+
+  private Chart byClass() {
+    DataTable table =
+        DataTable.of(
+            new Column("class", "SLO class", ""),
+            Column.run(),
+            new Column("requests", "Requests", ""),
+            new Column("attainment_percent", "SLO attainment", "%"),
+            new Column("goodput_per_s", "Request goodput", "req/s"));
+    for (RunFacts run : runs) {
+      for (Breakdown.ByClass row : run.report().summary().byClass()) {
+        table.add(row.name(), run.index(), row.requests(), row.attainment(), row.goodput());
+      }
+    }
+    return new Chart(
+        "attainment-by-class",
+        "SLO attainment by class",
+        "Share of a class's requests that met all objectives of their class.",
+        "",
+        new Drawing.Bars(
+            "class", DataTable.RUN, Axis.percent("attainment_percent", "SLO attainment"), false),
+        table);
   }
 
   private static TimeGrid grid(List<RunFacts> runs) {

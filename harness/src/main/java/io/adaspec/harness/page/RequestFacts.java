@@ -12,6 +12,7 @@ import io.adaspec.harness.report.Objectives;
 /// @param tpot in milliseconds, NaN where the request was not served or had one token
 /// @param e2e in milliseconds, NaN where the request was not served
 /// @param met whether it met all its objectives
+/// @param preemptions how often it gave up its cache; 0 where the target does not tell
 record RequestFacts(
     long id,
     long scheduledNanos,
@@ -23,6 +24,7 @@ record RequestFacts(
     double e2e,
     Slo slo,
     boolean met,
+    long preemptions,
     Outcome outcome) {
 
   static RequestFacts of(RequestRecord row) {
@@ -37,6 +39,7 @@ record RequestFacts(
         millis(Latency.E2E, row),
         row.slo(),
         Objectives.met(row),
+        row.stats().preemptions(),
         row.outcome());
   }
 

@@ -173,7 +173,7 @@ final class SpeculationCharts {
                 bin.from(),
                 bin.to(),
                 bin.judged(),
-                bin.meanConfidence(),
+                100 * bin.meanConfidence(),
                 bin.acceptance());
           }
         }

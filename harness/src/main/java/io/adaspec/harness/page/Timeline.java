@@ -16,7 +16,7 @@ final class Timeline {
   private static final String HELD = "held back";
   private static final String WAITING = "queue and prefill";
   private static final String DECODING = "decoding";
-  private static final List<String> PHASES = List.of(HELD, WAITING, DECODING);
+  private static final String PREEMPTED = "decoding, preempted";
 
   private final List<RunFacts> runs;
   private final boolean sameWorkload;
@@ -83,7 +83,9 @@ final class Timeline {
             new Column("phase", "Phase", ""),
             new Column("from_s", "From", "s"),
             new Column("to_s", "To", "s"),
+            new Column("preemptions", "Preemptions", "times"),
             new Column("outcome", "Outcome", ""));
+    boolean preempted = shown.stream().anyMatch(row -> row.preemptions() > 0);
     shown.forEach(row -> append(table, run.index(), row));
     String which =
         shown.size() == run.requests().size()
@@ -99,7 +101,12 @@ final class Timeline {
         "One lane per request, in the order of arrival: a long first part is waiting, a long last"
             + " part is slow decoding.",
         which,
-        new Drawing.Spans(range.getMin() / 1e9, range.getMax() / 1e9, PHASES),
+        new Drawing.Spans(
+            range.getMin() / 1e9,
+            range.getMax() / 1e9,
+            preempted
+                ? List.of(HELD, WAITING, DECODING, PREEMPTED)
+                : List.of(HELD, WAITING, DECODING)),
         table);
   }
 
@@ -112,12 +119,13 @@ final class Timeline {
     span(table, run, row, HELD, scheduled, row.dispatchedNanos());
     if (row.firstTokenNanos() != RequestRecord.NEVER) {
       span(table, run, row, WAITING, row.dispatchedNanos(), row.firstTokenNanos());
-      span(table, run, row, DECODING, row.firstTokenNanos(), row.lastTokenNanos());
+      String decoding = row.preemptions() > 0 ? PREEMPTED : DECODING;
+      span(table, run, row, decoding, row.firstTokenNanos(), row.lastTokenNanos());
     }
   }
 
   private static void span(
       DataTable table, int run, RequestFacts row, String phase, long from, long to) {
-    table.add(run, row.id(), phase, from / 1e9, to / 1e9, row.outcome().key());
+    table.add(run, row.id(), phase, from / 1e9, to / 1e9, row.preemptions(), row.outcome().key());
   }
 }

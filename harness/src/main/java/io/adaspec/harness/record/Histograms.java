@@ -27,7 +27,7 @@ final class Histograms {
 
   private Histograms() {}
 
-  private record Entry(String metric, Histogram histogram) {}
+  record Entry(String metric, Histogram histogram) {}
 
   static void write(Path file, Map<String, Histogram> histograms) throws IOException {
     try (BufferAllocator allocator = new RootAllocator();
@@ -46,7 +46,7 @@ final class Histograms {
     return histograms;
   }
 
-  private static Table<Entry> table() {
+  static Table<Entry> table() {
     return Table.<Entry>named("histograms")
         .utf8("metric", "key of the metric", Entry::metric)
         .int64("count", "samples", "samples", entry -> entry.histogram().getTotalCount())

@@ -42,7 +42,7 @@ public record RunDirectory(Path path) {
     return path.resolve("run.json");
   }
 
-  /// The latency profile that the policy predicted with.
+  /// The latency profile that the policy predicted with; there is none where it predicted nothing.
   public Path profile() {
     return path.resolve("profile.json");
   }

@@ -28,20 +28,18 @@ final class BlockTables {
   }
 
   static List<String> ledger(Summary run) {
-    WasteLedger ledger = run.ledger();
     List<String> lines = new ArrayList<>();
     lines.add(row("(times in s)", "tokens", "%", "draft", "verify"));
-    for (Fate fate : Fate.values()) {
-      WasteLedger.Entry entry = ledger.of(fate);
+    for (Breakdown.ByFate row : run.byFate()) {
       lines.add(
           row(
-              fate.label(),
-              count(entry.tokens),
-              decimal(Totals.percent(entry.tokens, ledger.drafted())),
-              decimal(Charge.DRAFTING.of(entry)),
-              decimal(Charge.VERIFYING.of(entry))));
+              row.fate().label(),
+              count(row.tokens()),
+              decimal(row.share()),
+              decimal(row.draftSeconds()),
+              decimal(row.verifySeconds())));
     }
-    WasteLedger.Entry again = ledger.recomputed();
+    WasteLedger.Entry again = run.ledger().recomputed();
     lines.add(
         row("Recomputed", count(again.tokens), "-", "-", decimal(Charge.VERIFYING.of(again))));
     return lines;

@@ -11,6 +11,14 @@ public final class Breakdown {
   /// @param goodput requests of the class that met all objectives, per second of the whole run
   public record ByClass(String name, long requests, double attainment, double goodput) {}
 
+  /// Drafted tokens with one fate: a row of the waste ledger.
+  ///
+  /// @param share of all drafted tokens
+  /// @param draftSeconds draft time charged to them: each step's in equal shares to its tokens
+  /// @param verifySeconds time of target forwards, each in equal shares to all of its rows
+  public record ByFate(
+      Fate fate, long tokens, double share, double draftSeconds, double verifySeconds) {}
+
   /// Requests of one category of the workload.
   ///
   /// @param verified draft tokens

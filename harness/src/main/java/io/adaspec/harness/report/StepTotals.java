@@ -16,7 +16,7 @@ final class StepTotals {
   final Prediction verify = new Prediction();
   final WasteLedger ledger = new WasteLedger();
 
-  /// Predicted against measured times.
+  /// Predicted against measured times, of what was predicted.
   static final class Prediction {
     double predicted;
     double measured;
@@ -29,7 +29,7 @@ final class StepTotals {
     }
 
     void add(double predictedNanos, long measuredNanos) {
-      if (measuredNanos > 0) {
+      if (measuredNanos > 0 && !Double.isNaN(predictedNanos)) {
         predicted += predictedNanos;
         measured += measuredNanos;
         deviation += Math.abs(predictedNanos - measuredNanos);

@@ -145,6 +145,11 @@ public final class Summary {
     return requests.byCategory();
   }
 
+  /// The waste ledger: a row per fate, those that no token had too.
+  public List<Breakdown.ByFate> byFate() {
+    return steps.ledger.byFate();
+  }
+
   /// By depth of a draft token in its proposal, down to the deepest judged.
   public List<Breakdown.ByDepth> byDepth() {
     return requests.judged.byDepth();

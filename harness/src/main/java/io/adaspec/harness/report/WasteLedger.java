@@ -2,6 +2,7 @@ package io.adaspec.harness.report;
 
 import io.adaspec.engine.StepRecord;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /// What drafting and verifying bought and what was wasted: a run's drafted tokens by [Fate], and
@@ -55,6 +56,19 @@ final class WasteLedger {
 
   Entry of(Fate fate) {
     return entries.get(fate);
+  }
+
+  List<Breakdown.ByFate> byFate() {
+    return entries.entrySet().stream()
+        .map(
+            row ->
+                new Breakdown.ByFate(
+                    row.getKey(),
+                    row.getValue().tokens,
+                    Totals.percent(row.getValue().tokens, drafted()),
+                    Charge.DRAFTING.of(row.getValue()),
+                    Charge.VERIFYING.of(row.getValue())))
+        .toList();
   }
 
   /// Tokens that preemptions made the target compute again.

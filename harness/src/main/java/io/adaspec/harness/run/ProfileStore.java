@@ -9,6 +9,7 @@ import io.adaspec.harness.target.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,9 +63,17 @@ public final class ProfileStore {
     return profile;
   }
 
-  /// Measures the deployment and keeps the result in `file`.
-  public LatencyProfile measure(Path file, Deployment deployment, Profiler.Progress progress)
+  /// Measures the deployment, within about `budget`, and keeps the result in `file`.
+  ///
+  /// @throws StopSignal.StoppedException where a stop is requested; nothing is kept then
+  public LatencyProfile measure(
+      Path file,
+      Deployment deployment,
+      Duration budget,
+      StopSignal stop,
+      Profiler.Progress progress)
       throws IOException {
+    long deadline = clock.nanos() + budget.toNanos();
     EngineConfig limits = deployment.limits();
     LatencyProfile profile =
         new Profiler(
@@ -73,9 +82,16 @@ public final class ProfileStore {
                 limits.blocks(),
                 limits.blockSize(),
                 clock::nanos)
-            .measure(deployment.key(), time.instant().toString(), deployment.hasDraft(), progress);
+            .measure(
+                deployment.key(),
+                time.instant().toString(),
+                deployment.hasDraft(),
+                budget.toNanos() * 3 / 4,
+                progress);
     if (deployment.hasDraft()) {
-      profile = profile.withAcceptanceByRank(RankAcceptance.measure(deployment, profile, clock));
+      profile =
+          profile.withAcceptanceByRank(
+              RankAcceptance.measure(deployment, profile, clock, deadline, stop));
     }
     profile.write(file);
     return profile;

@@ -32,8 +32,11 @@ final class RankAcceptance implements SpeculationPolicy {
 
   private RankAcceptance() {}
 
+  /// @param deadline on the clock: where it comes before the last prompt's end, the share is of the
+  ///   steps until then
   /// @return shares by rank, in order and not increasing
-  static List<Double> measure(Deployment deployment, LatencyProfile profile, Clock clock)
+  static List<Double> measure(
+      Deployment deployment, LatencyProfile profile, Clock clock, long deadline, StopSignal stop)
       throws IOException {
     RankAcceptance probe = new RankAcceptance();
     PolicySpec spec =
@@ -65,7 +68,8 @@ final class RankAcceptance implements SpeculationPolicy {
               Slo.UNCONSTRAINED,
               clock.nanos()));
     }
-    while (engine.hasWork()) {
+    while (engine.hasWork() && (probe.steps == 0 || clock.nanos() < deadline)) {
+      stop.check();
       engine.step();
     }
     return probe.shares();

@@ -3,7 +3,6 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.ArrowRunWriter;
@@ -20,6 +19,7 @@ import io.adaspec.workload.WorkloadRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 
@@ -46,16 +46,17 @@ public final class Replay {
   public record Ended(RunInfo info, Throwable failure) {}
 
   private final Deployment deployment;
-  private final LatencyProfile profile;
+  private final Optional<LatencyProfile> profile;
   private final RunConfig config;
   private final Workload workload;
   private final Clock clock;
   private final StopSignal stop;
 
-  /// @param profile what policies predict with; what one run learns on top of it, no other knows
+  /// @param profile what policies predict with; what one run learns on top of it, no other knows.
+  ///   Empty where none of them asks: see [PolicySpec#asksCosts]
   public Replay(
       Deployment deployment,
-      LatencyProfile profile,
+      Optional<LatencyProfile> profile,
       RunConfig config,
       Workload workload,
       Clock clock,
@@ -99,7 +100,9 @@ public final class Replay {
     List<RequestProgress> requests = schedule(origin);
     Semaphore slots = new Semaphore(config.load().slots(), true);
     try (ArrowRunWriter writer = ArrowRunWriter.open(directory, info, origin)) {
-      profile.write(directory.profile());
+      if (profile.isPresent()) {
+        profile.get().write(directory.profile());
+      }
       RequestTracker tracker =
           new RequestTracker(requests, meetsObjectives, new RunSink(writer, slots));
       String interruption;
@@ -173,7 +176,7 @@ public final class Replay {
         config.engine(),
         deployment.executor(),
         policy,
-        new ProfiledCostModel(profile),
+        CostModels.of(policy, profile),
         clock,
         tracker);
   }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
@@ -27,7 +28,8 @@ public final class RunDescription {
   /// The description of a run that starts now.
   ///
   /// @param startedAt ISO-8601 instant
-  /// @param profile file of the latency profile that the policy predicts with
+  /// @param profile file of the latency profile that the policy predicts with; empty where it
+  ///   predicts nothing
   public static RunInfo of(
       String startedAt,
       PolicySpec policy,
@@ -35,7 +37,7 @@ public final class RunDescription {
       RunConfig config,
       WorkloadSettings settings,
       Workload workload,
-      Path profile) {
+      Optional<Path> profile) {
     Workload.Provenance provenance = workload.provenance();
     Map<String, Object> resolved = new LinkedHashMap<>();
     resolved.put("models", models(deployment));
@@ -44,7 +46,7 @@ public final class RunDescription {
     resolved.put("load", load(config.load()));
     resolved.put("slo_classes", sloClasses(config.objectives()));
     resolved.put("workload", workload(settings, workload));
-    resolved.put("profile", profile.toString());
+    resolved.put("profile", profile.map(Path::toString).orElse("none: nothing is predicted"));
     resolved.put("metadata", new TreeMap<>(config.metadata()));
     return RunInfo.started(
         startedAt,

@@ -6,6 +6,7 @@ import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.UnknownCosts;
 import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.prompt.Prompt;
@@ -114,7 +115,7 @@ public final class RolloutRecording {
             deployment.limits(),
             deployment.executor(),
             policy.spec(),
-            new FreeCostModel(),
+            new UnknownCosts(),
             clock,
             step -> {},
             followed::accept);

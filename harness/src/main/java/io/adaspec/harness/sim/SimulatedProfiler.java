@@ -14,6 +14,7 @@ import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicy;
+import io.adaspec.engine.spec.UnknownCosts;
 import io.adaspec.harness.record.Rollouts;
 import io.adaspec.workload.PlannedRequest;
 import io.adaspec.workload.trace.TokenLengths;
@@ -101,7 +102,7 @@ public final class SimulatedProfiler {
                 drafting ? PolicySpec.Source.DRAFT_MODEL : PolicySpec.Source.NONE,
                 true,
                 cost -> drafting ? new OneToken() : new NoTokens()),
-            new FreeCostModel(),
+            new UnknownCosts(),
             clock,
             steps::add,
             event -> {});

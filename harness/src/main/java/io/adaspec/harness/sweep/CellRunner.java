@@ -23,16 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Runs a cell: a pure function of its specification and the trace's content. Acceptance is
-/// synthetic; requests longer than the context are cut to it.
+/// synthetic; requests longer than the context are cut to it. What cells have in common, texts and
+/// latency profiles, is made once; any thread may call.
 final class CellRunner {
-  private CellRunner() {}
+  private record Profiled(String deployment, double noise, long seed) {}
+
+  private final Map<Long, AcceptanceSource> acceptances = new ConcurrentHashMap<>();
+  private final Map<Profiled, LatencyProfile> profiles = new ConcurrentHashMap<>();
 
   /// @return the value of every [CellMetric] by key, NaN where it is undefined; empty where
   ///   `progress` has stopped the run
-  static Optional<Map<String, Double>> run(Cell cell, VirtualReplay.Progress progress)
-      throws IOException {
+  Optional<Map<String, Double>> run(Cell cell, VirtualReplay.Progress progress) throws IOException {
     Summary.Collector collector = new Summary.Collector();
     if (!simulation(cell).run(Policies.parse(cell.policy()), collector, progress)) {
       return Optional.empty();
@@ -45,12 +49,17 @@ final class CellRunner {
   }
 
   /// @throws IllegalArgumentException for an unknown deployment or one that does not fit
-  static Simulation simulation(Cell cell) throws IOException {
+  Simulation simulation(Cell cell) throws IOException {
     SimulatedDevice device = Deployments.named(cell.deployment());
-    AcceptanceSource source = AcceptanceSource.Synthetic.of(AcceptanceModel.DEFAULT, cell.seed());
+    AcceptanceSource source =
+        acceptances.computeIfAbsent(
+            cell.seed(), seed -> AcceptanceSource.Synthetic.of(AcceptanceModel.DEFAULT, seed));
     LatencyProfile profile =
-        SimulatedProfiler.measure(
-            device, cell.noise(), cell.seed(), source.library().acceptanceByRank());
+        profiles.computeIfAbsent(
+            new Profiled(cell.deployment(), cell.noise(), cell.seed()),
+            _ ->
+                SimulatedProfiler.measure(
+                    device, cell.noise(), cell.seed(), source.library().acceptanceByRank()));
     return new Simulation(
         new Simulation.Spec(
             device,

@@ -2,6 +2,7 @@ package io.adaspec.harness.sweep;
 
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.harness.record.SweepFile;
+import io.adaspec.harness.sim.Simulation;
 import io.adaspec.harness.sim.VirtualReplay;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class Sweep {
   private final Path output;
   private final List<Cell> cells;
   private final CellStore store;
+  private final CellRunner runner = new CellRunner();
 
   public Sweep(Path output, List<Cell> cells) throws IOException {
     this.output = output;
@@ -40,11 +42,13 @@ public final class Sweep {
   /// Refuses, before anything runs, cells that cannot be: unknown deployments or policies, models
   /// that do not fit, traces that cannot be read.
   public void check() throws IOException {
-    Map<List<Object>, Boolean> seen = new LinkedHashMap<>();
+    Map<List<Object>, Simulation> settings = new LinkedHashMap<>();
     for (Cell cell : cells) {
-      if (seen.put(List.of(cell.deployment(), cell.trace(), cell.policy()), true) == null) {
-        CellRunner.simulation(cell).requireServes(Policies.parse(cell.policy()));
+      List<Object> setting = List.of(cell.deployment(), cell.trace());
+      if (!settings.containsKey(setting)) {
+        settings.put(setting, runner.simulation(cell));
       }
+      settings.get(setting).requireServes(Policies.parse(cell.policy()));
     }
   }
 
@@ -82,7 +86,7 @@ public final class Sweep {
 
   private boolean runCell(Cell cell, VirtualReplay.Progress going) {
     try {
-      Optional<Map<String, Double>> values = CellRunner.run(cell, going);
+      Optional<Map<String, Double>> values = runner.run(cell, going);
       if (values.isPresent()) {
         store.write(cell, values.get());
       }

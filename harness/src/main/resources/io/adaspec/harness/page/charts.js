@@ -157,6 +157,7 @@ var adaspec = (function () {
       }
       if (axis.max) {
         option.max = axis.max;
+        option.axisLabel.showMaxLabel = true;
       }
       option.splitLine.show = !isX;
       option.axisLabel.formatter = function (value) {
@@ -291,7 +292,7 @@ var adaspec = (function () {
       names.push(series[0].name);
     }
     if (drawing.diagonal) {
-      series.push(diagonal([0, 1], theme));
+      series.push(diagonal([0, drawing.x.max || 1], theme));
     }
     shown.forEach(function (index) {
       var run = runs[index];

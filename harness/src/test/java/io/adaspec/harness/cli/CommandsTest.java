@@ -36,13 +36,16 @@ class CommandsTest {
     assertThat(cli.err())
         .contains("25 requests", "Objectives TTFT <= 1000 ms, TPOT <= 50 ms")
         .contains("--no-ignore-eos")
-        .contains("Latency profile written to " + cacheOf(directory))
+        .contains("No latency profile: no policy asks for one, step times are not predicted.")
         .contains("Result in " + result)
         .doesNotContain("\033", "\r");
     String printed = cli.out();
+    assertThat(printed).doesNotContain("predicted/measured", "prediction error");
+    assertThat(new RunDirectory(result).profile()).doesNotExist();
     RunInfo info = new RunDirectory(result).readInfo();
     assertThat(info.status()).isEqualTo(RunInfo.Status.COMPLETE);
     assertThat(info.policy()).isEqualTo("fixed:3");
+    assertThat(info.config()).containsEntry("profile", "none: nothing is predicted");
     assertThat(info.config()).containsKeys("models", "engine", "generation", "load", "workload");
 
     assertThat(cli.run("show", result.toString())).isZero();
@@ -67,7 +70,10 @@ class CommandsTest {
     assertThat(results.resolve("autoregressive/run.json")).exists();
     assertThat(results.resolve("adaspec/run.json")).exists();
     assertThat(cli.out()).contains("speedup", "\nautoregressive", "\nadaspec");
-    assertThat(cli.err()).contains("Policy autoregressive (1 of 2)", "Policy adaspec (2 of 2)");
+    assertThat(cli.err())
+        .contains("Latency profile written to " + cacheOf(directory))
+        .contains("Policy autoregressive (1 of 2)", "Policy adaspec (2 of 2)");
+    assertThat(cli.out()).contains("Verify time predicted/measured");
 
     assertThat(cli.run("show", results.toString())).isZero();
     assertThat(cli.out()).contains("\nautoregressive", "\nadaspec");

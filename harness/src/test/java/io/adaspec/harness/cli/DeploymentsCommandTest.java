@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.harness.sim.gpu.Deployments;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,5 +45,13 @@ class DeploymentsCommandTest {
     assertThat(cli.err())
         .startsWith("adaspec: error: deployment 'a100-lama2-7b': unknown model 'lama2-7b';");
     assertThat(cli.out()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoDeploymentsName_isRefusedWithTheOnesThereAre() {
+    for (String command : List.of("simulate", "sweep --output " + directory)) {
+      assertThat(cli.run((command + " --deployment nope").split(" "))).isEqualTo(2);
+      assertThat(cli.err()).contains("'nope'").contains(Deployments.list());
+    }
   }
 }

@@ -20,6 +20,7 @@ final class FactsOf {
         2 * ttft,
         Slo.UNCONSTRAINED,
         true,
+        0,
         Outcome.LENGTH);
   }
 
@@ -35,6 +36,7 @@ final class FactsOf {
         Double.NaN,
         Slo.UNCONSTRAINED,
         false,
+        0,
         Outcome.FAILED);
   }
 }

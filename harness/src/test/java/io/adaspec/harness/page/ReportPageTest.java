@@ -3,11 +3,14 @@ package io.adaspec.harness.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import io.adaspec.harness.report.Breakdown;
+import io.adaspec.harness.report.Summary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -164,6 +167,38 @@ class ReportPageTest {
     assertThat(Files.readAllLines(tables.resolve("metrics.csv")))
         .anyMatch(line -> line.startsWith("ttft,P99,ms,lower_is_better,"))
         .anyMatch(line -> line.startsWith("mean_e2e_speedup,,x,higher_is_better,"));
+  }
+
+  @Test
+  void confidenceAndAcceptance_areBothInPercent() throws IOException {
+    RunDirectory run = SampleRuns.write(directory.resolve("a"), "adaspec", 60);
+    ReportFiles.of(List.of(run)).writeCsv(directory);
+    List<Breakdown.ByConfidence> bins = Summary.of(run).byConfidence();
+    List<String> lines = Files.readAllLines(directory.resolve("calibration.csv"));
+    assertThat(lines).hasSize(1 + bins.size());
+    for (int i = 0; i < bins.size(); i++) {
+      String[] cells = lines.get(i + 1).split(",", -1);
+      assertThat(Double.parseDouble(cells[4]) / 100)
+          .isCloseTo(bins.get(i).meanConfidence(), within(1e-5));
+      assertThat(Double.parseDouble(cells[5])).isCloseTo(bins.get(i).acceptance(), within(1e-3));
+    }
+  }
+
+  @Test
+  void waste_addsUpToTheDraftedTokens() throws IOException {
+    ReportFiles.of(List.of(SampleRuns.write(directory.resolve("a"), "adaspec", 60)))
+        .writeCsv(directory);
+    List<String> lines = Files.readAllLines(directory.resolve("waste-tokens.csv"));
+    assertThat(lines.getFirst())
+        .isEqualTo("run,fate,tokens,share_percent,draft_s,verify_s,charged_s");
+    assertThat(
+            lines.stream()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[3]))
+                .sum())
+        .isCloseTo(100, within(1e-3));
+    assertThat(Files.readAllLines(directory.resolve("attainment-by-class.csv")))
+        .hasSizeGreaterThan(1);
   }
 
   @Test

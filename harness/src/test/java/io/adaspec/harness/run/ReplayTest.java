@@ -173,7 +173,7 @@ class ReplayTest {
             config(deployment, maxConcurrency, drainSeconds),
             settings(),
             workload(deployment),
-            Path.of("profile.json"));
+            Optional.of(Path.of("profile.json")));
     return replay.run(POLICY, run(), info, record -> true, (elapsed, dispatched, live) -> {});
   }
 
@@ -181,7 +181,7 @@ class ReplayTest {
       throws IOException {
     return new Replay(
         deployment,
-        FlatCost.MILLISECOND.profile(),
+        Optional.of(FlatCost.MILLISECOND.profile()),
         config(deployment, maxConcurrency, drainSeconds),
         workload(deployment),
         Clock.system(),

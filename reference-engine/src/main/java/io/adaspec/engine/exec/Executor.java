@@ -15,6 +15,12 @@ public interface Executor extends AutoCloseable {
   /// Shared by target and draft.
   int vocabularySize();
 
+  /// Whether the draft reads and writes the target's cache: it has then seen what the target has,
+  /// and no tokens need to run through it but those that it drafts for.
+  default boolean draftSharesCache() {
+    return false;
+  }
+
   /// Runs tokens of sequences through the draft, without scores: prompts, or tokens that the draft
   /// missed. Every chunk starts at its sequence's `draftComputed()`; a decoding sequence's ends
   /// before its root.

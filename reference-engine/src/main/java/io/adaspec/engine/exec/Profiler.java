@@ -15,6 +15,7 @@ import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -23,17 +24,34 @@ import java.util.function.LongSupplier;
 /// Up to `maxBatch` new tokens are one token of as many requests; more are several tokens of each.
 /// The requests hold cache blocks as real ones do; what the cache contains does not matter for its
 /// speed.
+///
+/// The forwards keep to a time budget, within what one of them may exceed its estimate: points that
+/// would not fit are skipped, the largest first, and the others repeated less often. The smallest
+/// points are always measured, so that every profile can predict.
 public final class Profiler {
   private static final int[] NEW_TOKENS = {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
   };
   private static final int[] CONTEXTS = {1, 128, 256, 512, 1024, 2048, 4096};
+  private static final String TARGET = "target";
+  private static final String DRAFT = "draft";
   private static final int WARM_UP = 2;
   private static final int REPETITIONS = 9;
+  private static final int FEWEST_REPETITIONS = 3;
+  private static final int OVERHEAD_REPETITIONS = 60;
 
-  /// Told after every measured forward, with the median so far.
+  /// Told how the profiling goes; an exception ends it.
   public interface Progress {
-    void measured(String model, LatencyTable.Point point, int done, int total);
+    /// After every forward of the grid.
+    ///
+    /// @param point with the median so far
+    void forward(String model, LatencyTable.Point point, int done, int total);
+
+    /// Once, before the repetitions, where the budget does not suffice for the whole grid.
+    ///
+    /// @param skipped grid points that are not measured
+    /// @param all grid points
+    default void skipped(int skipped, int all) {}
   }
 
   private final Executor executor;
@@ -53,53 +71,119 @@ public final class Profiler {
     this.clock = clock;
   }
 
-  /// Measures the whole grid; seconds to minutes.
+  /// Measures the whole grid, however long it takes.
   ///
   /// @param withDraft whether the executor has a draft model
   public LatencyProfile measure(
       LatencyProfile.Key key, String measuredAt, boolean withDraft, Progress progress) {
-    List<Series> all = new ArrayList<>();
-    for (int[] cell : grid()) {
-      all.add(verifySeries(cell[0], cell[1]));
+    return measure(key, measuredAt, withDraft, Long.MAX_VALUE, progress);
+  }
+
+  /// Measures what of the grid fits into `budgetNanos`.
+  ///
+  /// @param withDraft whether the executor has a draft model
+  public LatencyProfile measure(
+      LatencyProfile.Key key,
+      String measuredAt,
+      boolean withDraft,
+      long budgetNanos,
+      Progress progress) {
+    Budget budget = new Budget(clock.getAsLong(), budgetNanos);
+    List<ProfiledForward> grid = grid(withDraft);
+    List<ProfiledForward> affordable = warmUp(grid, budget, progress);
+    if (affordable.size() < grid.size()) {
+      progress.skipped(grid.size() - affordable.size(), grid.size());
     }
-    int targets = all.size();
-    if (withDraft) {
-      for (int[] cell : grid()) {
-        all.add(draftSeries(cell[0], cell[1]));
-      }
-    }
-    for (int i = 0; i < WARM_UP; i++) {
-      all.forEach(Series::run);
-    }
+    int rounds = rounds(affordable, budget);
+    int total = affordable.size() * (WARM_UP + rounds);
     // Round by round: a disturbance then slows one repetition of many points, not all of one.
-    for (int round = 0; round < REPETITIONS; round++) {
-      for (int i = 0; i < all.size(); i++) {
-        Series series = all.get(i);
-        series.measure(round);
-        progress.measured(
-            i < targets ? "target" : "draft",
-            series.point(round + 1),
-            round * all.size() + i + 1,
-            REPETITIONS * all.size());
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < affordable.size(); i++) {
+        ProfiledForward point = affordable.get(i);
+        point.measure(round, clock);
+        int done = (WARM_UP + round) * affordable.size() + i + 1;
+        progress.forward(point.model(), point.median(round + 1), done, total);
       }
     }
-    List<LatencyTable.Point> points = all.stream().map(s -> s.point(REPETITIONS)).toList();
-    List<LatencyTable.Point> verify = points.subList(0, targets);
-    List<LatencyTable.Point> draft = points.subList(targets, points.size());
     return new LatencyProfile(
         LatencyProfile.VERSION,
         key,
         measuredAt,
-        verify,
-        draft,
-        verifyOverhead(),
-        withDraft ? draftOverhead() : 0,
+        points(affordable, TARGET, rounds),
+        points(affordable, DRAFT, rounds),
+        verifyOverhead(budget),
+        withDraft ? draftOverhead(budget) : 0,
         List.of());
   }
 
-  /// Pairs of new tokens and context per token.
-  private List<int[]> grid() {
-    List<int[]> grid = new ArrayList<>();
+  private static List<LatencyTable.Point> points(
+      List<ProfiledForward> all, String model, int rounds) {
+    return all.stream()
+        .filter(point -> point.model().equals(model))
+        .map(point -> point.median(rounds))
+        .toList();
+  }
+
+  /// Runs every point that fits, from small to large.
+  ///
+  /// @return those of the target, then those of the draft
+  private List<ProfiledForward> warmUp(
+      List<ProfiledForward> grid, Budget budget, Progress progress) {
+    List<ProfiledForward> affordable = new ArrayList<>();
+    List<ProfiledForward> skipped = new ArrayList<>();
+    double committed = 0; // what repeating the affordable points will take
+    for (ProfiledForward point : grid) {
+      // At least as long as any smaller point.
+      double estimate =
+          affordable.stream()
+              .filter(point::contains)
+              .mapToDouble(smaller -> smaller.nanos(0))
+              .max()
+              .orElse(0);
+      double needed = committed + (WARM_UP + FEWEST_REPETITIONS) * estimate;
+      if (!isRequired(point)
+          && (needed > budget.left(clock.getAsLong())
+              || skipped.stream().anyMatch(point::contains))) {
+        skipped.add(point);
+        continue;
+      }
+      affordable.add(point);
+      for (int i = 0; i < WARM_UP; i++) {
+        point.measure(0, clock);
+        progress.forward(
+            point.model(),
+            point.median(1),
+            WARM_UP * (affordable.size() - 1) + i + 1,
+            (grid.size() - skipped.size()) * (WARM_UP + REPETITIONS));
+      }
+      committed += FEWEST_REPETITIONS * point.nanos(0);
+    }
+    affordable.sort(Comparator.comparing(point -> point.model().equals(DRAFT)));
+    return affordable;
+  }
+
+  /// A latency table needs two batch sizes.
+  private static boolean isRequired(ProfiledForward point) {
+    return point.context() == CONTEXTS[0] && point.newTokens() <= NEW_TOKENS[1];
+  }
+
+  private int rounds(List<ProfiledForward> affordable, Budget budget) {
+    double round = affordable.stream().mapToDouble(point -> point.nanos(0)).sum();
+    double fitting = budget.left(clock.getAsLong()) / Math.max(1, round);
+    return (int) Math.clamp(fitting, FEWEST_REPETITIONS, REPETITIONS);
+  }
+
+  /// Time that may be spent.
+  private record Budget(long startNanos, long nanos) {
+    long left(long now) {
+      return nanos - (now - startNanos);
+    }
+  }
+
+  /// The points of the target and, beside each, the draft's: from few to many new tokens, from
+  /// short to long context.
+  private List<ProfiledForward> grid(boolean withDraft) {
+    List<ProfiledForward> grid = new ArrayList<>();
     for (int n : NEW_TOKENS) {
       int perRequest = Math.ceilDiv(n, limits.maxBatch());
       if (n % perRequest != 0 || n > 16 * limits.maxBatch()) {
@@ -108,14 +192,17 @@ public final class Profiler {
       for (int context : CONTEXTS) {
         if (context + perRequest <= limits.maxContext()
             && context + perRequest <= blocks * blockSize) {
-          grid.add(new int[] {n, context});
+          grid.add(verification(n, context));
+          if (withDraft) {
+            grid.add(drafting(n, context));
+          }
         }
       }
     }
     return grid;
   }
 
-  private Series verifySeries(int newTokens, int context) {
+  private ProfiledForward verification(int newTokens, int context) {
     int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
     StepPlan plan = plan(newTokens / perRequest, context, 1, perRequest - 1);
     DraftBatch drafts = new DraftBatch();
@@ -126,18 +213,26 @@ public final class Profiler {
       }
     }
     VerificationPlan kept = new VerificationPlan(drafts);
-    return new Series(
-        newTokens, kept.contextTokens(plan.batch()), () -> executor.verify(plan, kept));
+    return new ProfiledForward(
+        TARGET,
+        newTokens,
+        context,
+        kept.contextTokens(plan.batch()),
+        REPETITIONS,
+        () -> executor.verify(plan, kept));
   }
 
-  private Series draftSeries(int newTokens, int context) {
+  private ProfiledForward drafting(int newTokens, int context) {
     int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
     StepPlan plan = plan(newTokens / perRequest, context + perRequest - 1, perRequest, 1);
     DraftBatch drafts = new DraftBatch();
     ask(plan, drafts);
-    return new Series(
+    return new ProfiledForward(
+        DRAFT,
         newTokens,
+        context,
         drafts.forwardContext(plan.batch()),
+        REPETITIONS,
         () -> {
           ask(plan, drafts);
           executor.draft(plan, drafts);
@@ -148,35 +243,6 @@ public final class Profiler {
     drafts.begin(plan.batch());
     for (int i = 0; i < drafts.size(); i++) {
       drafts.expand(i, 0, 1);
-    }
-  }
-
-  /// The repetitions of one grid point.
-  private final class Series {
-    private final int newTokens;
-    private final long contextTokens;
-    private final Runnable forward;
-    private final long[] nanos = new long[REPETITIONS];
-
-    Series(int newTokens, long contextTokens, Runnable forward) {
-      this.newTokens = newTokens;
-      this.contextTokens = contextTokens;
-      this.forward = forward;
-    }
-
-    void run() {
-      forward.run();
-    }
-
-    void measure(int round) {
-      long before = clock.getAsLong();
-      forward.run();
-      nanos[round] = clock.getAsLong() - before;
-    }
-
-    /// The median of the first `rounds` repetitions.
-    LatencyTable.Point point(int rounds) {
-      return new LatencyTable.Point(newTokens, contextTokens, median(Arrays.copyOf(nanos, rounds)));
     }
   }
 
@@ -208,14 +274,15 @@ public final class Profiler {
   }
 
   /// `o_v`: what a step of one decoding request costs beside the forward.
-  private double verifyOverhead() {
+  private double verifyOverhead(Budget budget) {
     BlockManager manager = new BlockManager(blocks, blockSize);
-    Scheduler scheduler = new Scheduler(limits, manager, 0);
+    Scheduler scheduler = new Scheduler(limits, manager, 0, executor.draftSharesCache());
     RejectionSampler sampler = new RejectionSampler(executor.vocabularySize(), Draws::seeded);
     DraftBatch drafts = new DraftBatch();
     scheduler.submit(request(0, 1));
-    long[] nanos = new long[60];
-    for (int i = 0; i < nanos.length; i++) {
+    long[] nanos = new long[OVERHEAD_REPETITIONS];
+    int done = 0;
+    while (done < FEWEST_REPETITIONS || done < nanos.length && budget.left(clock.getAsLong()) > 0) {
       long before = clock.getAsLong();
       StepPlan plan = scheduler.schedule(before);
       drafts.begin(plan.batch());
@@ -229,17 +296,18 @@ public final class Profiler {
           sampler.accept(plan, kept, scores),
           sampler.completePrompts(plan, kept, scores),
           before);
-      nanos[i] = clock.getAsLong() - before - forward;
+      nanos[done++] = clock.getAsLong() - before - forward;
     }
-    return median(nanos);
+    return ProfiledForward.median(Arrays.copyOf(nanos, done));
   }
 
   /// `o_d`: what setting up a draft of one request costs beside the forwards.
-  private double draftOverhead() {
+  private double draftOverhead(Budget budget) {
     StepPlan plan = plan(1, 1, 1, 1);
     DraftBatch drafts = new DraftBatch();
-    long[] nanos = new long[60];
-    for (int i = 0; i < nanos.length; i++) {
+    long[] nanos = new long[OVERHEAD_REPETITIONS];
+    int done = 0;
+    while (done < FEWEST_REPETITIONS || done < nanos.length && budget.left(clock.getAsLong()) > 0) {
       long before = clock.getAsLong();
       drafts.begin(plan.batch());
       drafts.expand(0, 0, 1);
@@ -247,13 +315,8 @@ public final class Profiler {
       executor.draft(plan, drafts);
       forward = clock.getAsLong() - forward;
       drafts.kept();
-      nanos[i] = clock.getAsLong() - before - forward;
+      nanos[done++] = clock.getAsLong() - before - forward;
     }
-    return median(nanos);
-  }
-
-  private static double median(long[] nanos) {
-    Arrays.sort(nanos);
-    return Math.max(1, nanos[nanos.length / 2]);
+    return ProfiledForward.median(Arrays.copyOf(nanos, done));
   }
 }

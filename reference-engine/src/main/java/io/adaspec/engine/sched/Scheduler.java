@@ -30,16 +30,19 @@ public final class Scheduler {
   private final SchedulerConfig config;
   private final BlockManager blocks;
   private final int maxNodes;
+  private final boolean sharedCache;
   private final Map<Long, Sequence> live = new HashMap<>();
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<Sequence> running = new ArrayList<>();
   private long steps;
 
   /// @param maxNodes most draft tokens per request and step, for which cells are set aside
-  public Scheduler(SchedulerConfig config, BlockManager blocks, int maxNodes) {
+  /// @param sharedCache whether the draft's cache is the target's, so that it lacks nothing
+  public Scheduler(SchedulerConfig config, BlockManager blocks, int maxNodes, boolean sharedCache) {
     this.config = config;
     this.blocks = blocks;
     this.maxNodes = maxNodes;
+    this.sharedCache = sharedCache;
   }
 
   /// Queues a request, or says why it can never be served.
@@ -241,21 +244,28 @@ public final class Scheduler {
       for (int d = 0; d < path.length; d++) {
         moves.add(sequence, root + path[d], root + d + 1);
       }
-      sequence.computed(root + 1 + path.length);
       sequence.draftComputed(draftComputed);
+      computed(sequence, root + 1 + path.length);
       count(sequence, proposal, verified.kept(i), decoded.get(i));
       acceptedLate += sequence.isLate(nowNanos) ? path.length : 0;
       emissions.add(emit(sequence, decoded.get(i).tokens(), nowNanos));
     }
     for (int j = 0; j < plan.prefills().size(); j++) {
       PrefillChunk chunk = plan.prefills().get(j);
-      chunk.sequence().computed(chunk.start() + chunk.length());
+      computed(chunk.sequence(), chunk.start() + chunk.length());
       if (chunk.last()) {
         chunk.sequence().enter(Phase.DECODE);
         emissions.add(emit(chunk.sequence(), prefilled.get(j).tokens(), nowNanos));
       }
     }
     return new StepUpdate(emissions, acceptedLate, moves.from(), moves.to());
+  }
+
+  private void computed(Sequence sequence, int count) {
+    sequence.computed(count);
+    if (sharedCache) {
+      sequence.draftComputed(count);
+    }
   }
 
   private static void count(Sequence sequence, Proposal proposal, int[] kept, Acceptance verdict) {

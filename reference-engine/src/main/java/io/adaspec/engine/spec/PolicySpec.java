@@ -8,9 +8,16 @@ package io.adaspec.engine.spec;
 /// @param prefixOnly whether its decisions depend on the prefix alone, never on the drafted tokens
 ///   or their confidences. Only such a policy may be given sampled drafts: see *Losslessness and
 ///   pruning* in the package documentation.
+/// @param asksCosts whether it ever asks its [CostModel]. One that does not needs no latency
+///   profile.
 /// @param factory makes a fresh policy for one engine
 public record PolicySpec(
-    String name, int maxNodes, Source source, boolean prefixOnly, Factory factory) {
+    String name,
+    int maxNodes,
+    Source source,
+    boolean prefixOnly,
+    boolean asksCosts,
+    Factory factory) {
   /// Where proposals come from.
   public enum Source {
     /// No speculation: no draft model is loaded or prefilled.
@@ -31,6 +38,16 @@ public record PolicySpec(
     if (maxNodes < 0 || (maxNodes == 0) != (source == Source.NONE)) {
       throw new IllegalArgumentException(name + ": " + maxNodes + " draft tokens from " + source);
     }
+  }
+
+  /// A policy that may ask the cost model.
+  public PolicySpec(String name, int maxNodes, Source source, boolean prefixOnly, Factory factory) {
+    this(name, maxNodes, source, prefixOnly, true, factory);
+  }
+
+  /// This policy, which never asks the cost model.
+  public PolicySpec withoutCosts() {
+    return new PolicySpec(name, maxNodes, source, prefixOnly, false, factory);
   }
 
   /// Refuses drafts under which this policy would not be lossless.

@@ -1,6 +1,7 @@
 package io.adaspec.engine.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adaspec.engine.Clock;
@@ -22,6 +23,8 @@ class ProfilerTest {
   private static final int BLOCKS = 512;
   private static final LatencyProfile.Key KEY =
       new LatencyProfile.Key("virtual", "linear", "linear", "F32", 1, "");
+
+  private static final Profiler.Progress IGNORED = (model, point, done, total) -> {};
 
   private final Clock.Virtual clock = new Clock.Virtual();
   private final LinearExecutor executor = new LinearExecutor();
@@ -110,7 +113,7 @@ class ProfilerTest {
             BLOCKS,
             BLOCK_SIZE,
             clock::nanos)
-        .measure(KEY, "now", withDraft, (model, point, done, total) -> {});
+        .measure(KEY, "now", withDraft, IGNORED);
   }
 
   @Test
@@ -192,10 +195,18 @@ class ProfilerTest {
             KEY,
             "",
             true,
-            (model, point, count, total) -> {
-              models.add(model);
-              done.add(count);
-              totals.add(total);
+            new Profiler.Progress() {
+              @Override
+              public void forward(String model, LatencyTable.Point point, int count, int total) {
+                models.add(model);
+                done.add(count);
+                totals.add(total);
+              }
+
+              @Override
+              public void skipped(int skipped, int all) {
+                throw new AssertionError("there is no budget");
+              }
             });
 
     assertThat(models.getFirst()).isEqualTo("target");
@@ -210,10 +221,73 @@ class ProfilerTest {
   void aCacheOfOneContext_isEnough() {
     LatencyProfile profile =
         new Profiler(executor, new SchedulerConfig(8, 256, 512), 32, BLOCK_SIZE, clock::nanos)
-            .measure(KEY, "", true, (model, point, done, total) -> {});
+            .measure(KEY, "", true, IGNORED);
 
     assertThat(profile.verify())
         .extracting(LatencyTable.Point::contextTokens)
         .contains(256L, 8 * 256L);
+  }
+
+  @Test
+  void aBudget_leavesOutTheLargestPointsAndIsKept() {
+    long budget = 500_000_000L;
+    int[] reported = new int[2];
+    long before = clock.nanos();
+
+    LatencyProfile profile =
+        new Profiler(executor, new SchedulerConfig(16, 256, 8192), BLOCKS, BLOCK_SIZE, clock::nanos)
+            .measure(
+                KEY,
+                "",
+                true,
+                budget,
+                new Profiler.Progress() {
+                  @Override
+                  public void forward(
+                      String model, LatencyTable.Point point, int done, int total) {}
+
+                  @Override
+                  public void skipped(int skipped, int all) {
+                    reported[0] = skipped;
+                    reported[1] = all;
+                  }
+                });
+
+    assertThat(clock.nanos() - before).isLessThan(budget * 5 / 4);
+    assertThat(reported[0]).isPositive();
+    assertThat(reported[1] - reported[0])
+        .isEqualTo(profile.verify().size() + profile.draft().size());
+    LatencyTable.Point largest = profile.verify().getLast();
+    assertThat(new LatencyTable(profile.verify()).nanos(64, 64 * 512))
+        .as("the rest is extrapolated")
+        .isCloseTo(1_000_000 + 20_000 * 64 + 5.0 * 64 * 512, within(1000.0));
+    assertThat(largest.newTokens()).isLessThan(256);
+  }
+
+  @Test
+  void noBudgetAtAll_stillMeasuresWhatAProfileNeeds() {
+    LatencyProfile profile =
+        new Profiler(executor, new SchedulerConfig(4, 256, 300), BLOCKS, BLOCK_SIZE, clock::nanos)
+            .measure(KEY, "", true, 0, IGNORED);
+
+    assertThat(profile.verify()).extracting(LatencyTable.Point::newTokens).containsExactly(1, 2);
+    assertThat(new LatencyTable(profile.verify()).nanos(3, 3))
+        .isCloseTo(1_000_000 + 3 * 20_000 + 5 * 3, within(1.0));
+    assertThat(new LatencyTable(profile.draft()).nanos(3, 3)).isPositive();
+  }
+
+  @Test
+  void anExceptionOfTheProgress_endsTheProfilingAtOnce() {
+    int[] forwards = new int[1];
+    Profiler.Progress stop =
+        (model, point, done, total) -> {
+          forwards[0]++;
+          throw new IllegalStateException("stop");
+        };
+    Profiler profiler =
+        new Profiler(executor, new SchedulerConfig(4, 256, 300), BLOCKS, BLOCK_SIZE, clock::nanos);
+
+    assertThatThrownBy(() -> profiler.measure(KEY, "", true, stop)).hasMessage("stop");
+    assertThat(forwards[0]).isEqualTo(1);
   }
 }

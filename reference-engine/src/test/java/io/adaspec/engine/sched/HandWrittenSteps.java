@@ -32,7 +32,8 @@ abstract class HandWrittenSteps {
 
   void given(int maxBatch, int maxBatchTokens, int blockCount, int maxNodes) {
     blocks = new BlockManager(blockCount, BLOCK_SIZE);
-    scheduler = new Scheduler(new SchedulerConfig(maxBatch, maxBatchTokens, 64), blocks, maxNodes);
+    scheduler =
+        new Scheduler(new SchedulerConfig(maxBatch, maxBatchTokens, 64), blocks, maxNodes, false);
   }
 
   static Request request(long id, int promptTokens, int maxNewTokens) {

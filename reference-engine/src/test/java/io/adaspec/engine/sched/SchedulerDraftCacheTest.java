@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.spec.Acceptance;
+import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.VerificationPlan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,20 @@ class SchedulerDraftCacheTest extends HandWrittenSteps {
     assertThat(step().plan().batch().request(0).draftLag()).isEqualTo(1);
     assertThat(step().plan().batch().request(0).draftLag()).isEqualTo(2);
     assertThat(step().plan().batch().request(0).draftLag()).isEqualTo(3);
+  }
+
+  @Test
+  void inTheTargetsCache_theDraftLacksNothingButTheRoot() {
+    given(4, 64, 16, 8);
+    scheduler = new Scheduler(new SchedulerConfig(4, 64, 64), blocks, 8, true);
+    submit(0, 4, 20);
+    StepPlan prefill = scheduler.schedule(now);
+    scheduler.update(
+        prefill, new VerificationPlan(new DraftBatch()), List.of(), List.of(emits(TOKEN)), now);
+
+    assertThat(step().plan().batch().request(0).draftLag()).isEqualTo(1);
+    step(d -> chain(d, 2), List.of(new Acceptance(new int[] {1, 2}, new int[] {20, 20, 5})));
+    assertThat(step().plan().batch().request(0).draftLag()).isEqualTo(1);
   }
 
   @Test

@@ -57,7 +57,8 @@ public record DeploymentSpec(
     Matcher parts = GRAMMAR.matcher(name);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "no deployment's name: '%s' is not of the form %s".formatted(name, FORM));
+          "no deployment's name: '%s' is not of the form %s; ready-made: %s"
+              .formatted(name, FORM, String.join(", ", Deployments.list())));
     }
     try {
       ModelShape target = Catalogue.model(parts.group(3));

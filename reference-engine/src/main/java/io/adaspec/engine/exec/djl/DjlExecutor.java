@@ -30,8 +30,6 @@ public final class DjlExecutor implements Executor {
   private final ForwardBatch draftBatch;
   private final DraftSampler sampler;
 
-  /// Whether the draft reads and writes the target's cache: it has then seen all tokens but the
-  /// root.
   private final boolean sharedCache;
 
   private DjlExecutor(
@@ -103,6 +101,11 @@ public final class DjlExecutor implements Executor {
   }
 
   @Override
+  public boolean draftSharesCache() {
+    return sharedCache;
+  }
+
+  @Override
   public void prefillDraft(List<PrefillChunk> chunks) {
     if (draft == null || sharedCache || chunks.isEmpty()) {
       return;
@@ -143,8 +146,7 @@ public final class DjlExecutor implements Executor {
 
   private void addExpansion(Sequence sequence, Proposal proposal, int node) {
     if (node == 0) {
-      int seen = sharedCache ? sequence.length() - 1 : sequence.draftComputed();
-      TreeRows.tokens(draftBatch, sequence, seen, sequence.length());
+      TreeRows.tokens(draftBatch, sequence, sequence.draftComputed(), sequence.length());
     } else {
       TreeRows.node(draftBatch, sequence, proposal, node);
     }

@@ -37,42 +37,55 @@ final class SloSlack {
     limitNanos = Double.POSITIVE_INFINITY;
     for (int i = 0; i < batch.size(); i++) {
       RequestView request = batch.request(i);
-      weights[i] = perRequest ? weight(request, batch.nowNanos(), plainNanos) : 1;
-      if (request.slo().tpotNanos() != Slo.NONE) {
-        double slack =
-            perRequest ? slackNanos(request, batch.nowNanos()) : request.slo().tpotNanos();
-        // Who is late whatever is done does not hold the others back.
-        if (!perRequest || slack >= plainNanos) {
-          limitNanos = Math.min(limitNanos, slack);
+      if (perRequest) {
+        weights[i] = weight(request, batch.nowNanos(), plainNanos);
+        double latest = latestNanos(request, batch.nowNanos(), plainNanos);
+        if (latest >= plainNanos && !isLost(request)) {
+          limitNanos = Math.min(limitNanos, latest);
         }
+      } else {
+        weights[i] = 1;
+        limitNanos = Math.min(limitNanos, tpotNanos(request));
       }
     }
   }
 
   /// Time until the next token is due by the TPOT objective.
   static double slackNanos(RequestView request, long nowNanos) {
-    return request.firstTokenNanos()
-        + (double) request.outputTokens() * request.slo().tpotNanos()
-        - nowNanos;
+    return request.firstTokenNanos() + request.outputTokens() * tpotNanos(request) - nowNanos;
+  }
+
+  /// Time until the last token is due, should the reply be as long as it may.
+  private static double untilEndNanos(RequestView request, long nowNanos) {
+    double byPace = slackNanos(request, nowNanos) + request.maxDepth() * tpotNanos(request);
+    return request.slo().e2eNanos() == Slo.NONE
+        ? byPace
+        : Math.min(byPace, (double) request.arrivalNanos() + request.slo().e2eNanos() - nowNanos);
+  }
+
+  /// Time that is left for the step if plain steps after it are to end the reply in time.
+  private static double latestNanos(RequestView request, long nowNanos, double plainNanos) {
+    return untilEndNanos(request, nowNanos) - request.maxDepth() * plainNanos;
+  }
+
+  private static double tpotNanos(RequestView request) {
+    return request.slo().tpotNanos() == Slo.NONE
+        ? Double.POSITIVE_INFINITY
+        : request.slo().tpotNanos();
+  }
+
+  private static boolean isLost(RequestView request) {
+    return request.firstTokenNanos() - request.arrivalNanos() > request.slo().ttftNanos();
   }
 
   /// Weight of a request's tokens in the goodput that strategies are compared by.
   static double weight(RequestView request, long nowNanos, double plainNanos) {
-    double untilEnd = Double.POSITIVE_INFINITY;
-    double slack = Double.POSITIVE_INFINITY;
-    int left = request.maxDepth() + 1;
-    if (request.slo().tpotNanos() != Slo.NONE) {
-      slack = slackNanos(request, nowNanos);
-      untilEnd = slack + (left - 1.0) * request.slo().tpotNanos();
-    }
-    if (request.slo().e2eNanos() != Slo.NONE) {
-      double end = (double) request.arrivalNanos() + request.slo().e2eNanos() - nowNanos;
-      untilEnd = Math.min(untilEnd, end);
-      slack = Math.min(slack, end - (left - 1) * plainNanos);
-    }
-    if (untilEnd < left * plainNanos / FASTEST) {
+    double fastest = (request.maxDepth() + 1) * plainNanos / FASTEST;
+    if (isLost(request) || untilEndNanos(request, nowNanos) < fastest) {
       return LOST;
     }
+    double slack =
+        Math.min(slackNanos(request, nowNanos), latestNanos(request, nowNanos, plainNanos));
     return slack < 2 * plainNanos ? URGENT : 1;
   }
 
@@ -80,8 +93,9 @@ final class SloSlack {
     return weights[i];
   }
 
-  /// The longest that the step may take: every request that is on time stays so, even if the step
-  /// emits a single token for it.
+  /// The longest that the step may take: every request that plain steps keep on time to its end
+  /// stays so, even if this step emits a single token for it. A request that plain steps would make
+  /// late holds no step back, as speculation alone may be fast enough for it.
   double limitNanos() {
     return limitNanos;
   }

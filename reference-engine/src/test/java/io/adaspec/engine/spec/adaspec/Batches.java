@@ -8,10 +8,11 @@ import io.adaspec.engine.spec.RequestView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Decode batches and draft forwards written by hand.
 final class Batches {
-  private static final TokenView TOKENS =
+  static final TokenView TOKENS =
       new TokenView() {
         @Override
         public int length() {
@@ -37,6 +38,14 @@ final class Batches {
   /// `size` requests without context or objectives.
   static BatchView ofSize(int size) {
     return of(IntStream.range(0, size).mapToObj(i -> request(0)).toArray(RequestView[]::new));
+  }
+
+  /// Requests without context or objectives that are not the same one.
+  static BatchView ofIds(long... ids) {
+    return of(
+        LongStream.of(ids)
+            .mapToObj(id -> new RequestView(id, TOKENS, 0, 1, 32, 32, 1, Slo.UNCONSTRAINED, 0, 0))
+            .toArray(RequestView[]::new));
   }
 
   static RequestView request(int context) {

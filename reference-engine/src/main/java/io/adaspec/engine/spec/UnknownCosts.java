@@ -1,27 +1,26 @@
-package io.adaspec.harness.sim;
+package io.adaspec.engine.spec;
 
-import io.adaspec.engine.spec.CostModel;
-
-/// Predicts nothing, for engines whose policies do not ask.
-final class FreeCostModel implements CostModel {
+/// Of a deployment that was not measured: every time is NaN. For policies that do not ask, see
+/// [PolicySpec#asksCosts]; their steps are recorded without predictions.
+public final class UnknownCosts implements CostModel {
   @Override
   public double draftNanos(int newTokens, long contextTokens) {
-    return 0;
+    return Double.NaN;
   }
 
   @Override
   public double verifyNanos(int newTokens, long contextTokens) {
-    return 0;
+    return Double.NaN;
   }
 
   @Override
   public double draftOverheadNanos() {
-    return 0;
+    return Double.NaN;
   }
 
   @Override
   public double verifyOverheadNanos() {
-    return 0;
+    return Double.NaN;
   }
 
   @Override
