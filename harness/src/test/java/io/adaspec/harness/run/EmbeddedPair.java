@@ -15,12 +15,15 @@ import io.adaspec.workload.prompt.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// The embedded models on one CPU thread with a latency profile measured just now, for studies.
 record EmbeddedPair(Deployment deployment, LatencyProfile profile) implements AutoCloseable {
+  private static final Duration PROFILING = Duration.ofMinutes(1);
+
   static EmbeddedPair open(int maxBatch) throws IOException {
     Deployment deployment =
         new DjlLoader()
@@ -38,7 +41,10 @@ record EmbeddedPair(Deployment deployment, LatencyProfile profile) implements Au
     Path file = directory.resolve("profile.json");
     try {
       ProfileStore store = new ProfileStore(directory, Clock.system(), SystemTime.INSTANCE);
-      return new EmbeddedPair(deployment, store.measure(file, deployment, (m, p, d, t) -> {}));
+      return new EmbeddedPair(
+          deployment,
+          store.measure(
+              file, deployment, PROFILING, new StopSignal(), (model, point, done, total) -> {}));
     } catch (IOException | RuntimeException e) {
       deployment.close();
       throw e;
