@@ -303,10 +303,10 @@ class DecisionReplayTest {
             config,
             settings,
             workload,
-            Path.of("profile.json"));
+            Optional.of(Path.of("profile.json")));
     new Replay(
             deployment,
-            new FlatCost(1e5, 1e6).profile(),
+            Optional.of(new FlatCost(1e5, 1e6).profile()),
             config,
             workload,
             Clock.system(),
