@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.arrow.compression.CommonsCompressionFactory;
@@ -22,6 +24,10 @@ final class TableReader {
   private static final int HEADER = 8;
   private static final int PREFIX = 8;
 
+  /// What a batch may take, so that a damaged length is refused and not tried: many times what
+  /// writers put into one.
+  private static final long MOST_BYTES = 1L << 30;
+
   private TableReader() {}
 
   /// Hands the rows of all whole batches to `sink`.
@@ -31,7 +37,7 @@ final class TableReader {
   ///   version
   static <R> boolean read(Path file, Table<R> table, Consumer<R> sink) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      Extent extent = extent(channel);
+      Extent extent = decoded(() -> extent(channel));
       if (extent.messages() > 0) {
         channel.position(HEADER);
         readBatches(channel, extent.messages() - 1, table, sink);
@@ -49,25 +55,48 @@ final class TableReader {
   /// Whether the file was closed properly.
   static boolean closed(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      return extent(channel).closed();
+      return decoded(() -> extent(channel)).closed();
     }
   }
 
   private static <R> void readBatches(
       FileChannel channel, int batches, Table<R> table, Consumer<R> sink) throws IOException {
-    try (BufferAllocator allocator = new RootAllocator();
+    try (BufferAllocator allocator = new RootAllocator(MOST_BYTES);
         ArrowStreamReader reader =
             new ArrowStreamReader(channel, allocator, CommonsCompressionFactory.INSTANCE)) {
-      VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+      VectorSchemaRoot batch = decoded(reader::getVectorSchemaRoot);
       check(batch.getSchema().getCustomMetadata(), table.name());
       for (int b = 0; b < batches; b++) {
-        reader.loadNextBatch();
-        Row row = new Row(batch);
-        for (int i = 0; i < batch.getRowCount(); i++) {
-          row.moveTo(i);
-          sink.accept(table.read().apply(row));
-        }
+        decoded(() -> nextRows(reader, batch, table)).forEach(sink);
       }
+    }
+  }
+
+  private static <R> List<R> nextRows(
+      ArrowStreamReader reader, VectorSchemaRoot batch, Table<R> table) throws IOException {
+    reader.loadNextBatch();
+    Row row = new Row(batch);
+    List<R> rows = new ArrayList<>(batch.getRowCount());
+    for (int i = 0; i < batch.getRowCount(); i++) {
+      row.moveTo(i);
+      rows.add(table.read().apply(row));
+    }
+    return rows;
+  }
+
+  private interface Decoding<T> {
+    T now() throws IOException;
+  }
+
+  /// Whatever Arrow trips over in a damaged file is the file's fault; what a sink throws is not, so
+  /// that sinks are not called in here.
+  private static <T> T decoded(Decoding<T> decoding) throws IOException {
+    try {
+      return decoding.now();
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IOException("is damaged: " + e, e);
     }
   }
 
@@ -111,10 +140,10 @@ final class TableReader {
         break;
       }
       Message message = Message.getRootAsMessage(read(channel, position + PREFIX, length));
-      position = body + message.bodyLength();
-      if (position > size) {
+      if (message.bodyLength() < 0 || message.bodyLength() > size - body) {
         break;
       }
+      position = body + message.bodyLength();
       messages++;
     }
     return new Extent(messages, false);
