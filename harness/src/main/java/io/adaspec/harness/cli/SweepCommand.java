@@ -8,6 +8,7 @@ import io.adaspec.harness.sweep.Cell;
 import io.adaspec.harness.sweep.Matrix;
 import io.adaspec.harness.sweep.MatrixFiles;
 import io.adaspec.harness.sweep.MatrixPlan;
+import io.adaspec.harness.sweep.MaxGoodput;
 import io.adaspec.harness.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +109,13 @@ final class SweepCommand implements Callable<Integer> {
   List<Double> rateScales = List.of(1.0);
 
   @Option(
+      names = "--max-goodput",
+      description =
+          "Search, from --rate-scale on, the highest speed-up at which 90 % of the requests meet"
+              + " their objectives, for every policy, deployment, trace and seed.")
+  boolean maxGoodput;
+
+  @Option(
       names = "--seed",
       split = ",",
       paramLabel = "N",
@@ -133,6 +141,9 @@ final class SweepCommand implements Callable<Integer> {
     if (jobs < 1) {
       throw new IllegalArgumentException("--jobs must be >= 1: " + jobs);
     }
+    if (maxGoodput) {
+      return searchMaxGoodput();
+    }
     Optional<Matrix> matrix = matrix();
     Sweep sweep = new Sweep(output, matrix.isPresent() ? matrix.get().cells() : cells());
     sweep.check();
@@ -151,6 +162,23 @@ final class SweepCommand implements Callable<Integer> {
     environment.say("Result in " + summary);
     environment.stop().check();
     return complete ? 0 : Errors.RUN_FAILED;
+  }
+
+  private int searchMaxGoodput() throws IOException, InterruptedException {
+    if (plan != null) {
+      throw new IllegalArgumentException("--max-goodput searches the loads that a plan says");
+    }
+    if (rateScales.size() != 1) {
+      throw new IllegalArgumentException(
+          "--max-goodput starts from one --rate-scale, not " + rateScales.size());
+    }
+    List<Cell> cells = cells();
+    new Sweep(output, cells).check();
+    Optional<List<MaxGoodput.Row>> rows =
+        new MaxGoodput(output).search(cells, jobs, (_, _) -> !environment.stop().isRequested());
+    rows.ifPresent(found -> environment.out().print(SweepText.ofMaxGoodput(found)));
+    environment.stop().check();
+    return rows.isPresent() ? 0 : Errors.RUN_FAILED;
   }
 
   /// What the plan says, if there is one.

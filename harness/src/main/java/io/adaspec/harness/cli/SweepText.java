@@ -2,6 +2,7 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.harness.report.Latency;
 import io.adaspec.harness.report.Scalar;
+import io.adaspec.harness.sweep.MaxGoodput;
 import io.adaspec.harness.sweep.Sweep;
 import java.util.List;
 import java.util.Locale;
@@ -28,13 +29,12 @@ final class SweepText {
             "SLO %",
             "good/s"));
     for (Sweep.Row row : rows) {
-      String trace = row.cell().trace();
       text.append(
           String.format(
               Locale.ROOT,
               "%-22s %-16s %6.2f %4d %-15s %9s %9s %7s %8s %7s %7s %7s%n",
               row.cell().deployment(),
-              trace.isEmpty() ? "embedded" : trace.substring(trace.lastIndexOf('/') + 1),
+              traceName(row.cell().trace()),
               row.cell().rateScale(),
               row.cell().seed(),
               row.cell().policy(),
@@ -47,6 +47,33 @@ final class SweepText {
               number(row, Scalar.GOODPUT.key())));
     }
     return text.toString();
+  }
+
+  static String ofMaxGoodput(List<MaxGoodput.Row> rows) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-22s %-16s %-15s %5s %9s %9s %9s %7s%n",
+            "deployment", "trace", "policy", "seeds", "max rate", "least", "greatest", "good/s"));
+    for (MaxGoodput.Row row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-22s %-16s %-15s %5d %9.3f %9.3f %9.3f %7.2f%n",
+              row.cell().deployment(),
+              traceName(row.cell().trace()),
+              row.cell().policy(),
+              row.seeds(),
+              row.mean(),
+              row.least(),
+              row.greatest(),
+              row.goodput()));
+    }
+    return text.toString();
+  }
+
+  private static String traceName(String trace) {
+    return trace.isEmpty() ? "embedded" : trace.substring(trace.lastIndexOf('/') + 1);
   }
 
   private static String number(Sweep.Row row, String key) {

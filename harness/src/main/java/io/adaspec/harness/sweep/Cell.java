@@ -63,6 +63,21 @@ public record Cell(
         version);
   }
 
+  /// The same cell at another speed-up of the arrivals.
+  Cell at(double otherScale) {
+    return new Cell(
+        deployment,
+        trace,
+        traceDigest,
+        otherScale,
+        durationSeconds,
+        policy,
+        seed,
+        slo,
+        noise,
+        version);
+  }
+
   /// What a person calls it.
   public String label() {
     return "%s on %s, %s x %s, seed %d"

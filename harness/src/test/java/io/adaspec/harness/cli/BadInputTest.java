@@ -19,6 +19,13 @@ class BadInputTest {
 
   static Stream<Arguments> complaints() {
     return Stream.of(
+        bad(
+            "sweep --output none --max-goodput --rate-scale 1,2",
+            "--max-goodput starts from one --rate-scale, not 2"),
+        bad("sweep --output none --max-goodput plan.yaml", "--max-goodput searches the loads that"),
+        bad("sweep --output none plan.yaml --seed 1", "--seed is said by the plan plan.yaml"),
+        bad("sweep --output none --traces-from src", "--traces-from needs a plan to apply to"),
+        bad("sweep --output none plan.yaml --traces-from none", "--traces-from is no folder: none"),
         bad("replay --policy adaspek", "unknown policy 'adaspek'; nearest: adaspec,"),
         bad("replay --policy fixed:0", "fixed: k must be an integer from 1 to 32, not '0'"),
         bad("replay --policy adaspec --policy adaspec", "policy adaspec is given twice"),
