@@ -3,7 +3,6 @@ package io.adaspec.harness.run;
 import io.adaspec.engine.Decision;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.request.TokenView;
 import io.adaspec.engine.spec.Acceptance;
@@ -19,11 +18,13 @@ import io.adaspec.engine.spec.VerificationPlan;
 import io.adaspec.harness.record.ArrowRunReader;
 import io.adaspec.harness.record.RunDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Asks a fresh policy again, step by step, what a recorded run asked its own: the same batches,
 /// drafted tokens, verdicts and measured times. A policy is data in and data out, so that it has to
@@ -88,7 +89,11 @@ public final class DecisionReplay {
     Map<Long, Arrival> arrivals = new HashMap<>();
     ArrowRunReader.requests(
         run, row -> arrivals.put(row.id(), new Arrival(row.slo(), row.scheduledNanos())));
-    CostModel cost = new ProfiledCostModel(LatencyProfile.read(run.profile()));
+    Optional<LatencyProfile> profile =
+        Files.exists(run.profile())
+            ? Optional.of(LatencyProfile.read(run.profile()))
+            : Optional.empty();
+    CostModel cost = CostModels.of(spec, profile);
     DecisionReplay replay = new DecisionReplay(spec, cost, arrivals);
     ArrowRunReader.steps(run, row -> replay.step(run, row));
     if (!replay.refusal.isEmpty()) {
@@ -276,8 +281,9 @@ public final class DecisionReplay {
         cost.verifyNanos(
             plan.rows() + batch.prefillTokens(),
             plan.contextTokens(batch) + batch.prefillContext());
-    if (predictedDraft != row.predictedDraftNanos()
-        || predictedVerify != row.predictedVerifyNanos()) {
+    // Without a profile nothing is predicted, and NaN was recorded.
+    if (Double.compare(predictedDraft, row.predictedDraftNanos()) != 0
+        || Double.compare(predictedVerify, row.predictedVerifyNanos()) != 0) {
       return text(
           "step %d: predicted %.1f ns for drafts and %.1f ns for the target, recorded are %.1f and"
               + " %.1f",
