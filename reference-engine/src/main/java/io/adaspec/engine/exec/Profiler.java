@@ -140,7 +140,7 @@ public final class Profiler {
               .mapToDouble(smaller -> smaller.nanos(0))
               .max()
               .orElse(0);
-      double needed = committed + (WARM_UP + FEWEST_REPETITIONS) * estimate;
+      double needed = committed + ProfiledForward.RUNS * (WARM_UP + FEWEST_REPETITIONS) * estimate;
       if (!isRequired(point)
           && (needed > budget.left(clock.getAsLong())
               || skipped.stream().anyMatch(point::contains))) {
@@ -156,7 +156,7 @@ public final class Profiler {
             WARM_UP * (affordable.size() - 1) + i + 1,
             (grid.size() - skipped.size()) * (WARM_UP + REPETITIONS));
       }
-      committed += FEWEST_REPETITIONS * point.nanos(0);
+      committed += ProfiledForward.RUNS * FEWEST_REPETITIONS * point.nanos(0);
     }
     affordable.sort(Comparator.comparing(point -> point.model().equals(DRAFT)));
     return affordable;
@@ -168,7 +168,8 @@ public final class Profiler {
   }
 
   private int rounds(List<ProfiledForward> affordable, Budget budget) {
-    double round = affordable.stream().mapToDouble(point -> point.nanos(0)).sum();
+    double round =
+        ProfiledForward.RUNS * affordable.stream().mapToDouble(point -> point.nanos(0)).sum();
     double fitting = budget.left(clock.getAsLong()) / Math.max(1, round);
     return (int) Math.clamp(fitting, FEWEST_REPETITIONS, REPETITIONS);
   }
