@@ -11,8 +11,9 @@ final class FloatLoops {
 
   private FloatLoops() {}
 
-  /// `e^x` for `x <= 0` to a relative error of 1e-5, nowhere below `e^-32`: `e^(x/32)` by its series
-  /// around `x = -16`, squared five times. (C2 leaves loops scalar that set a float's exponent.)
+  /// `e^x` for `x <= 0` to a relative error of 1e-5, nowhere below `e^-32`: `e^(x/32)` by its
+  /// series around `x = -16`, squared five times. (C2 leaves loops scalar that set a float's
+  /// exponent.)
   static float exp(float x) {
     float r = Math.max(x, LEAST_EXPONENT) * (1 / 32f) + 0.5f;
     float e = r * (1 / 5040f + r * (1 / 40320f));

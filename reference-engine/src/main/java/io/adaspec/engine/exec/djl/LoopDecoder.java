@@ -16,10 +16,10 @@ import java.util.Arrays;
 /// drafts are a function of the text however they come about, and sampled ones are verified against
 /// the distribution that this forward itself reports.
 final class LoopDecoder {
-  /// Most multiplications of a forward, those of attention counted [#ATTENTION]-fold. Libtorch is as
-  /// fast from here on with several rows of one sequence, from half as much again on with rows of
-  /// several, as `DraftForwardBenchmark` measures on one core with 512 KiB of second-level cache.
-  /// Weights of that number are all that one row may multiply with.
+  /// Most multiplications of a forward, those of attention counted [#ATTENTION]-fold. Libtorch is
+  /// as fast from here on with several rows of one sequence, from half as much again on with rows
+  /// of several, as `DraftForwardBenchmark` measures on one core with 512 KiB of second-level
+  /// cache. Weights of that number are all that one row may multiply with.
   private static final long MAX_WORK = 5_000_000;
 
   /// What a multiplication in attention costs, in those of a linear layer.

@@ -320,7 +320,8 @@ final class LoopDecoderTest {
   void everyKindOfModelAgreesWithThePlainDecoder() throws IOException {
     assertOracle(config(6, 2, 16, 48, new RopeScaling.None(), false, false), Dtype.F32);
     assertOracle(config(4, 1, 12, 47, new RopeScaling.None(), true, true), Dtype.F16);
-    assertOracle(config(3, 3, 20, 48, new RopeScaling.Llama3(4, 1, 4, 64), true, false), Dtype.BF16);
+    assertOracle(
+        config(3, 3, 20, 48, new RopeScaling.Llama3(4, 1, 4, 64), true, false), Dtype.BF16);
     assertOracle(config(6, 3, 16, 48, new RopeScaling.Linear(2), true, true), Dtype.F32);
   }
 
