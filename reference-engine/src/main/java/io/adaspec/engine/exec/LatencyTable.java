@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// Forward latency over new tokens `n` and context read `C`, from measured points: linear in `C`
-/// for every measured `n` (least squares, slope not negative; that of the next smaller `n` where one
-/// context was measured), monotone piecewise linear between them, linear beyond. After AdaSpec's profile, which extrapolates by a regression per bucket
-/// (2503.05096, §4.1).
+/// for every measured `n` (least squares, slope not negative; that of the next smaller `n` where
+/// one context was measured), monotone piecewise linear between them, linear beyond. After
+/// AdaSpec's profile, which extrapolates by a regression per bucket (2503.05096, §4.1).
 public final class LatencyTable {
   /// One measured forward.
   ///

@@ -27,8 +27,8 @@ import java.util.function.LongSupplier;
 ///
 /// The forwards keep to a time budget, within what one of them may exceed its estimate: points that
 /// would not fit are skipped, the largest first, and the others repeated less often. Both axes grow
-/// together: a profile that was cut off still spans the batch sizes, at short contexts. The smallest
-/// points are always measured, so that every profile can predict.
+/// together: a profile that was cut off still spans the batch sizes, at short contexts. The
+/// smallest points are always measured, so that every profile can predict.
 ///
 /// A forward is over when the executor returns, its scores on the host; so the times are a GPU's,
 /// too.
@@ -164,8 +164,8 @@ public final class Profiler {
     }
     affordable.sort(
         Comparator.comparing((ProfiledForward point) -> point.model().equals(DRAFT))
-            .thenComparing(ProfiledForward::newTokens)
-            .thenComparing(ProfiledForward::context));
+            .thenComparingInt(ProfiledForward::newTokens)
+            .thenComparingInt(ProfiledForward::context));
     return affordable;
   }
 

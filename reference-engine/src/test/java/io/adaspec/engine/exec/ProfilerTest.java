@@ -260,7 +260,9 @@ class ProfilerTest {
     assertThat(new LatencyTable(profile.verify()).nanos(64, 64 * 512))
         .as("the rest is extrapolated")
         .isCloseTo(1_000_000 + 20_000 * 64 + 5.0 * 64 * 512, within(1000.0));
-    assertThat(longestContext(profile, 64)).as("batches are spanned, at short contexts").isLessThan(512);
+    assertThat(longestContext(profile, 64))
+        .as("batches are spanned, at short contexts")
+        .isLessThan(512);
     assertThat(longestContext(profile, 1)).isGreaterThanOrEqualTo(512);
   }
 

@@ -156,6 +156,9 @@ final class DecoderModel implements AutoCloseable {
     try {
       call("bind", tensors, IValue.from(rotations)).close();
     } catch (ExecutorException e) {
+      if (!e.getMessage().contains("memory")) {
+        throw e;
+      }
       long needed = MemoryNeeds.weights(config, options.precision());
       throw noMemory("%s of weights".formatted(MemoryNeeds.gib(needed)), e);
     }
@@ -296,12 +299,17 @@ final class DecoderModel implements AutoCloseable {
       return IValueUtils.runMethod(module, method, arguments);
     } catch (RuntimeException e) {
       throw new ExecutorException(
-          method + " failed on " + DjlRuntime.name(options.device()) + ": " + firstLine(e), e);
+          method + " failed on " + DjlRuntime.name(options.device()) + ": " + reason(e), e);
     }
   }
 
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  /// libtorch's own words, without the traceback of the program around them.
+  private static String reason(RuntimeException e) {
+    List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+    return lines.stream()
+        .filter(line -> line.contains("Error: "))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.getFirst());
   }
 
   /// libtorch's profiling graph executor would specialise the program on every new shape.
