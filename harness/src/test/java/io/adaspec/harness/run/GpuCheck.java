@@ -324,7 +324,7 @@ public final class GpuCheck {
     for (int id = 0; id < prompts.size(); id++) {
       engine.submit(
           new Request(
-              id, prompts.get(id), REPLY, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0));
+              id, prompts.get(id), reply, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0));
     }
     while (engine.hasWork()) {
       engine.step();
