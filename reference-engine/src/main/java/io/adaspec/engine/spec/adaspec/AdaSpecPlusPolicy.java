@@ -205,6 +205,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     for (int i = 0; i < batch.size(); i++) {
       Proposal tree = drafts.proposal(i);
       double weight = slack.weight(i);
+      int context = batch.request(i).contextTokens() + depth;
       int growing = leaves.size();
       for (int node = nodes.rated(i) + 1; node <= tree.size(); node++) {
         int rank = rank(tree, node);
@@ -219,7 +220,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
         }
         if (tree.hasRoom(node, 1)) {
           leaves.add(nodes.item(i, node), value * requests.of(i, expected));
-          leafContext += batch.request(i).contextTokens() + depth;
+          leafContext += context;
         }
       }
       branched |= leaves.size() > growing + 1;

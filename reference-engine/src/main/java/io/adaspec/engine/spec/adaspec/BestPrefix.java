@@ -9,18 +9,16 @@ package io.adaspec.engine.spec.adaspec;
 /// with `w` the least value among them, the first `r` of `n` are worth at most what all are less
 /// `(n − r)·w`.
 final class BestPrefix {
-  /// How much more than its share of the costs an item is worth that is taken without a closer look.
-  private static final double CERTAIN = 1.25;
+  /// How much more than its share of the costs an item is worth that is taken without a closer
+  /// look.
+  private static final double MARGIN = 1.25;
 
   /// The bound has to hold by so much that rounding cannot matter.
   private static final double ROUNDING = 1 + 1e-9;
 
-  private StepTimes times;
-  private double limitNanos;
-  private double baseTokens;
-  private int draftTokens;
-  private double forwardNanos;
-  private double nanosPerItem;
+  /// What the step costs with so many items.
+  private double[] charges = new double[64];
+
   private int count;
   private double tokens;
   private double goodput;
@@ -48,83 +46,65 @@ final class BestPrefix {
       double forwardNanos,
       double nanosPerLeaf,
       double limitNanos) {
-    this.times = times;
-    this.limitNanos = limitNanos;
-    this.baseTokens = tokens;
-    this.draftTokens = draftTokens;
-    this.forwardNanos = forwardNanos;
-    this.nanosPerItem = nanosPerLeaf;
-    times.provide(draftTokens + order.size());
-    double worth = certainWorth(order);
-    int certain = order.sortBelow(worth);
-    if (certain > 0 && !takeAtOnce(order, certain, worth)) {
-      certain = 0;
-      order.sort();
+    int size = order.size();
+    if (charges.length <= size) {
+      charges = new double[2 * size];
     }
-    if (certain == 0) {
-      count = 0;
-      this.tokens = tokens;
-    }
-    double expected = this.tokens;
-    double bestCharge = charge(certain);
-    for (int rank = certain; rank < order.size(); rank++) {
-      expected += order.value(rank);
-      double charge = charge(rank + 1);
-      if (expected * bestCharge > this.tokens * charge && nanos(rank + 1) <= limitNanos) {
-        count = rank + 1;
-        this.tokens = expected;
-        bestCharge = charge;
+    times.charges(draftTokens, forwardNanos, nanosPerLeaf, charges, size);
+    count = 0;
+    this.tokens = tokens;
+    double least = certainValue(size, tokens + order.sum());
+    int certain = order.sortBelow(least);
+    if (certain > 0) {
+      double all = tokens + order.sum() - order.sumFrom(certain);
+      double nanos = forwardNanos + (certain - 1) * nanosPerLeaf;
+      if (times.nanos(draftTokens + certain, nanos) <= limitNanos
+          && allBeatFewer(certain, tokens, all, least)) {
+        count = certain;
+        this.tokens = all;
+      } else {
+        order.sort();
       }
     }
-    goodput = this.tokens / bestCharge;
+    double expected = this.tokens;
+    for (int items = count + 1; items <= size; items++) {
+      expected += order.value(items - 1);
+      if (expected * charges[count] > this.tokens * charges[items]) {
+        double nanos = forwardNanos + (items - 1) * nanosPerLeaf;
+        if (times.nanos(draftTokens + items, nanos) <= limitNanos) {
+          count = items;
+          this.tokens = expected;
+        }
+      }
+    }
+    goodput = this.tokens / charges[count];
   }
 
-  /// Above an item's share of the costs, as far as that can be told beforehand.
-  private double certainWorth(ValueOrder order) {
-    int size = order.size();
+  /// A value above an item's share of the costs, as far as that can be told beforehand.
+  private double certainValue(int size, double expected) {
     if (size < 2) {
       return Double.POSITIVE_INFINITY;
     }
-    double all = charge(size);
     int half = (size + 1) / 2;
-    double share = Math.max((all - charge(1)) / (size - 1), (all - charge(half)) / (size - half));
-    return CERTAIN * share * (baseTokens + order.sum()) / all;
+    double share =
+        Math.max(
+            (charges[size] - charges[1]) / (size - 1),
+            (charges[size] - charges[half]) / (size - half));
+    return MARGIN * share * expected / charges[size];
   }
 
-  /// Takes the `certain` items that rank first, each worth at least `least`, where that is better
-  /// than any fewer of them.
-  private boolean takeAtOnce(ValueOrder order, int certain, double least) {
-    if (nanos(certain) > limitNanos) {
-      return false;
+  /// Whether the first `certain` items, each worth at least `least`, bring more goodput than fewer
+  /// of them.
+  ///
+  /// @param none expected tokens without them
+  /// @param all expected tokens with them
+  private boolean allBeatFewer(int certain, double none, double all, double least) {
+    double charge = charges[certain] * ROUNDING;
+    boolean best = none * charge < all * charges[0];
+    for (int fewer = 1; best && fewer < certain; fewer++) {
+      best = (all - (certain - fewer) * least) * charge < all * charges[fewer];
     }
-    double expected = baseTokens + order.sum();
-    for (int rank = certain; rank < order.size(); rank++) {
-      expected -= order.value(rank);
-    }
-    double charge = charge(certain) * ROUNDING;
-    if (baseTokens * charge >= expected * charge(0)) {
-      return false;
-    }
-    for (int fewer = 1; fewer < certain; fewer++) {
-      if ((expected - (certain - fewer) * least) * charge >= expected * charge(fewer)) {
-        return false;
-      }
-    }
-    count = certain;
-    tokens = expected;
-    return true;
-  }
-
-  private double charge(int items) {
-    return times.charge(draftTokens + items, forward(items));
-  }
-
-  private double nanos(int items) {
-    return times.nanos(draftTokens + items, forward(items));
-  }
-
-  private double forward(int items) {
-    return items == 0 ? 0 : forwardNanos + (items - 1) * nanosPerItem;
+    return best;
   }
 
   /// Length of the best prefix.

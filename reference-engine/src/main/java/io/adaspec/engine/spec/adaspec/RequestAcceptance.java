@@ -68,7 +68,8 @@ final class RequestAcceptance {
 
   /// The acceptance of a token of request `i`, from that of all requests' tokens like it.
   double of(int i, double acceptance) {
-    return Math.min(MOST, ratios[i] * acceptance);
+    double ofRequest = ratios[i] * acceptance;
+    return ofRequest > MOST ? MOST : ofRequest;
   }
 
   /// The target judged a first choice of the draft for request `i`.

@@ -82,11 +82,12 @@ final class ValueOrder {
     for (int i = 0; i < size; i++) {
       int key = key(values[i]);
       keys[i] = key;
-      if (key >= threshold) {
-        order[above++] = i;
-      } else {
-        scratch[below++] = i;
-      }
+      // Without a branch, which would often be mispredicted.
+      order[above] = i;
+      scratch[below] = i;
+      int isBelow = key - threshold >>> 31;
+      above += 1 - isBelow;
+      below += isBelow;
     }
     if (below <= FEW) {
       insert(above, below);
@@ -97,7 +98,7 @@ final class ValueOrder {
   }
 
   private static int key(double value) {
-    return (int) Math.min(KEYS - 1, value * SCALE);
+    return Math.min(KEYS - 1, (int) (value * SCALE));
   }
 
   /// Moves the `count` first of `scratch` to `order`, from `start` on, each to its place.
@@ -149,5 +150,14 @@ final class ValueOrder {
 
   double value(int rank) {
     return values[order[rank]];
+  }
+
+  /// The sum of the values from `rank` on.
+  double sumFrom(int rank) {
+    double sum = 0;
+    for (int r = rank; r < size; r++) {
+      sum += value(r);
+    }
+    return sum;
   }
 }
