@@ -197,6 +197,9 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     int depth = drafts.forwards();
     double price = price(Math.max(1, batch.size()));
     double expected = calibration.expectedAcceptance(depth + 1, 0);
+    int drafted = drafts.drafted();
+    ranking.reserve(drafted);
+    leaves.reserve(drafted);
     leaves.clear();
     leafContext = 0;
     double worth = keptTokens;

@@ -68,8 +68,7 @@ final class RequestAcceptance {
 
   /// The acceptance of a token of request `i`, from that of all requests' tokens like it.
   double of(int i, double acceptance) {
-    double ofRequest = ratios[i] * acceptance;
-    return ofRequest > MOST ? MOST : ofRequest;
+    return Math.min(MOST, ratios[i] * acceptance);
   }
 
   /// The target judged a first choice of the draft for request `i`.

@@ -39,6 +39,7 @@ final class RootChoice {
       worth = new double[2 * size];
     }
     order.clear();
+    order.reserve(size);
     double plainGoodput = baseTokens / times.charge(0, 0);
     double first = calibration.expectedAcceptance(1, 0);
     long context = 0;

@@ -43,16 +43,23 @@ final class ValueOrder {
     return sum;
   }
 
+  /// Makes room for items to add, up to so many in all. Apart from [#add], which is the faster for
+  /// it.
+  void reserve(int total) {
+    if (total > items.length) {
+      items = Arrays.copyOf(items, 2 * total);
+      values = Arrays.copyOf(values, 2 * total);
+      keys = Arrays.copyOf(keys, 2 * total);
+      order = Arrays.copyOf(order, 2 * total);
+      scratch = new int[2 * total];
+      halfway = new int[2 * total];
+    }
+  }
+
+  /// Adds an item for which room was [reserved][#reserve].
+  ///
   /// @param value not negative
   void add(int item, double value) {
-    if (size == items.length) {
-      items = Arrays.copyOf(items, 2 * size);
-      values = Arrays.copyOf(values, 2 * size);
-      keys = new int[2 * size];
-      order = new int[2 * size];
-      scratch = new int[2 * size];
-      halfway = new int[2 * size];
-    }
     items[size] = item;
     values[size++] = value;
     sum += value;

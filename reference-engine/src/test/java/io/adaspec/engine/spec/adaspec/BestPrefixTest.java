@@ -19,6 +19,7 @@ class BestPrefixTest {
 
   private void given(double... values) {
     times.begin(Batches.ofSize(1));
+    order.reserve(values.length);
     for (int item = 0; item < values.length; item++) {
       order.add(item, values[item]);
     }
@@ -129,6 +130,7 @@ class BestPrefixTest {
     double limit = random.nextInt(4) == 0 ? 500 : Double.POSITIVE_INFINITY;
     double least = random.nextDouble();
     double[] values = new double[random.nextInt(400)];
+    order.reserve(values.length);
     for (int item = 0; item < values.length; item++) {
       // Multiples of the order's resolution, so that it is that of a sort.
       values[item] = Math.floor((least + (1 - least) * random.nextDouble()) * 16384) / 16384;

@@ -6,12 +6,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueOrderTest {
   private final ValueOrder order = new ValueOrder();
+
+  @BeforeEach
+  void reserve() {
+    order.reserve(1000);
+  }
 
   private List<Integer> sorted() {
     order.sort();
