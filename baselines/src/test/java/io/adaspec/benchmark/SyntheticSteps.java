@@ -181,8 +181,8 @@ public final class SyntheticSteps {
     return ofRequest[depth];
   }
 
-  /// Time inside the policy so far, and of reading the clock before and after each of its calls,
-  /// as the engine does.
+  /// Time inside the policy so far, and of reading the clock before and after each of its calls, as
+  /// the engine does.
   public long policyNanos() {
     return policyNanos;
   }

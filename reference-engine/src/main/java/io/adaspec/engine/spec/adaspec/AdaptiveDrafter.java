@@ -21,10 +21,13 @@ final class AdaptiveDrafter {
   private double expectedTokens;
   private int draftTokens;
 
-  /// The requests that drafted last and their number; the longest chains there is room for.
+  /// The requests that drafted last and their number; of every request, the longest chain that
+  /// there is room for, and `c_i`.
   private int[] drafting = new int[16];
+
   private int draftingRequests;
   private int[] room = new int[16];
+  private int[] contexts = new int[16];
 
   /// @param maxLength `k_max`
   /// @param startWeight tokens that the start value of the mean confidence counts as: without
@@ -79,10 +82,13 @@ final class AdaptiveDrafter {
     if (drafting.length < draftingRequests) {
       drafting = new int[2 * draftingRequests];
       room = new int[2 * draftingRequests];
+      contexts = new int[2 * draftingRequests];
     }
     for (int i = 0; i < draftingRequests; i++) {
+      RequestView request = batch.request(i);
       drafting[i] = i;
-      room[i] = Math.min(batch.request(i).maxDepth(), batch.request(i).maxNodes());
+      room[i] = Math.min(request.maxDepth(), request.maxNodes());
+      contexts[i] = request.contextTokens();
     }
   }
 
@@ -111,11 +117,10 @@ final class AdaptiveDrafter {
     for (int d = 0; d < draftingRequests; d++) {
       int i = drafting[d];
       if (depth < room[i]) {
-        RequestView request = batch.request(i);
         // After a step whose drafts were all accepted, the root brings the last of them along.
         // What else the draft missed is an investment in later steps, not charged to this one.
-        forwardTokens += depth == 0 ? Math.min(2, request.draftLag()) : 1;
-        forwardContext += request.contextTokens() + depth;
+        forwardTokens += depth == 0 ? Math.min(2, batch.request(i).draftLag()) : 1;
+        forwardContext += contexts[i] + depth;
         gain += drafts.proposal(i).survival(depth) * confidence;
         drafting[requests++] = i;
       }

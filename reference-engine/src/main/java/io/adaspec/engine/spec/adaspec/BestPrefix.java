@@ -5,9 +5,9 @@ package io.adaspec.engine.spec.adaspec;
 ///
 /// Every prefix counts, as latency over batch size has steps and kinks, and goodput behind one may
 /// be higher than before it. But most items are usually worth far more than they cost. Those are
-/// neither sorted nor tried one by one, where a bound shows that they are better taken all together:
-/// with `w` the least value among them, the first `r` of `n` are worth at most what all are less
-/// `(n − r)·w`.
+/// neither sorted nor tried one by one, where a bound shows that they are better taken all
+/// together: with `w` the least value among them, the first `r` of `n` are worth at most what all
+/// are less `(n − r)·w`.
 final class BestPrefix {
   /// How much more than its share of the costs an item is worth that is taken without a closer
   /// look.

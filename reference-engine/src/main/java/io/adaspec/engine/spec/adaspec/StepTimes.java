@@ -80,8 +80,8 @@ final class StepTimes {
   }
 
   /// What the step costs by the number of items that are added to it, each a draft token:
-  /// `charges[n] = charge(draftTokens + n, n > 0 ? moreDraftCharge + (n - 1) * perItem : 0)` for `n`
-  /// up to `most`.
+  /// `charges[n] = charge(draftTokens + n, n > 0 ? moreDraftCharge + (n - 1) * perItem : 0)` for
+  /// `n` up to `most`.
   void charges(
       int draftTokens, double moreDraftCharge, double perItem, double[] charges, int most) {
     provide(draftTokens + most);

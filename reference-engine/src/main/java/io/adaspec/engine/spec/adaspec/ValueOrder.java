@@ -3,8 +3,8 @@ package io.adaspec.engine.spec.adaspec;
 import java.util.Arrays;
 
 /// Items in descending order of value, equal ones in the order they were added: values are equal
-/// that agree to 1/16,384. Few items are sorted by insertion, many by two passes of a radix sort, so
-/// that ranking hundreds of draft tokens takes a microsecond; and where only the least valuable
+/// that agree to 1/16,384. Few items are sorted by insertion, many by two passes of a radix sort,
+/// so that ranking hundreds of draft tokens takes a microsecond; and where only the least valuable
 /// matter, only those are sorted. Reused; grows, never shrinks.
 final class ValueOrder {
   /// Values from here on are equal, too.

@@ -156,7 +156,7 @@ class BestPrefixTest {
     assertThat(prefix.goodput()).isCloseTo(bestGoodput, within(1e-9 * bestGoodput));
     assertThat(prefix.count()).isEqualTo(best);
     double taken = 0;
-      for (int rank = 0; rank < values.length; rank++) {
+    for (int rank = 0; rank < values.length; rank++) {
       if (rank < prefix.count()) {
         taken += order.value(rank);
       } else {
