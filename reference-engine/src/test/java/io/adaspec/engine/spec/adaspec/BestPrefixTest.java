@@ -130,6 +130,7 @@ class BestPrefixTest {
     double limit = random.nextInt(4) == 0 ? 500 : Double.POSITIVE_INFINITY;
     double least = random.nextDouble();
     double[] values = new double[random.nextInt(400)];
+    order.clear();
     order.reserve(values.length);
     for (int item = 0; item < values.length; item++) {
       // Multiples of the order's resolution, so that it is that of a sort.
