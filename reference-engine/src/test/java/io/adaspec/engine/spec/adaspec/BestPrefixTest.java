@@ -94,8 +94,9 @@ class BestPrefixTest {
 
       @Override
       public double verifyNanos(int newTokens, long contextTokens) {
+        int steps = newTokens / step;
         return cost.verifyNanos(newTokens, contextTokens)
-            + newTokens / step * height
+            + steps * height
             + Math.max(0, newTokens - kinkAt) * kink;
       }
 
