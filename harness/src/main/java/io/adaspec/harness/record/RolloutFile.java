@@ -34,6 +34,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
+import org.apache.arrow.vector.util.ValueVectorUtility;
 
 /// Rollouts as an Arrow file, ZSTD-compressed: one row per generation, probabilities in half
 /// precision, the header as JSON in the schema's metadata.
@@ -178,7 +179,7 @@ public final class RolloutFile {
   }
 
   private static <T> T read(String name, byte[] content, Reading<T> reading) {
-    try (BufferAllocator allocator = new RootAllocator();
+    try (BufferAllocator allocator = new RootAllocator(TableReader.MOST_BYTES);
         ArrowFileReader reader =
             new ArrowFileReader(
                 new SeekableReadChannel(new ByteArrayReadableSeekableByteChannel(content)),
@@ -202,6 +203,8 @@ public final class RolloutFile {
       throws IOException {
     List<Rollouts.Generation> generations = new ArrayList<>();
     while (reader.loadNextBatch()) {
+      // See [TableReader]: Arrow believes offsets.
+      ValueVectorUtility.validateFull(reader.getVectorSchemaRoot());
       Row row = new Row(reader.getVectorSchemaRoot());
       for (int i = 0; i < reader.getVectorSchemaRoot().getRowCount(); i++) {
         row.moveTo(i);

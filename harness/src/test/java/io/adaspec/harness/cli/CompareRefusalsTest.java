@@ -22,14 +22,14 @@ class CompareRefusalsTest {
 
   @TempDir private Path directory;
 
-  private interface Change {
+  interface Change {
     void to(Path run) throws IOException;
   }
 
   /// @param change of the candidate
   /// @param reason part of the output
   /// @param allowance empty where nothing overlooks it
-  private record Refusal(
+  record Refusal(
       String name, Change change, String reason, String allowance, String... options) {
     @Override
     public String toString() {
