@@ -76,7 +76,8 @@ final class TableReader {
   private static <R> List<R> nextRows(
       ArrowStreamReader reader, VectorSchemaRoot batch, Table<R> table) throws IOException {
     reader.loadNextBatch();
-    // Arrow believes lengths and offsets: unchecked, a damaged one asks for more memory than there is.
+    // Arrow believes lengths and offsets: unchecked, a damaged one asks for more memory than there
+    // is.
     ValueVectorUtility.validateFull(batch);
     Row row = new Row(batch);
     List<R> rows = new ArrayList<>(batch.getRowCount());

@@ -29,8 +29,7 @@ class CompareRefusalsTest {
   /// @param change of the candidate
   /// @param reason part of the output
   /// @param allowance empty where nothing overlooks it
-  record Refusal(
-      String name, Change change, String reason, String allowance, String... options) {
+  record Refusal(String name, Change change, String reason, String allowance, String... options) {
     @Override
     public String toString() {
       return name;
