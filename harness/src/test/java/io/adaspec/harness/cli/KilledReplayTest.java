@@ -51,9 +51,10 @@ class KilledReplayTest {
       Path directory = Path.of(arguments[0]);
       LongLog log = new LongLog(directory.resolve("forwards"));
       LongLog ticks = new LongLog(directory.resolve("ticks"));
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())
-          .scheduleWithFixedDelay(
-              () -> ticks.add(log.size()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      var _ =
+          Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())
+              .scheduleWithFixedDelay(
+                  () -> ticks.add(log.size()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       StopSignal stop = StopSignal.ofProcess();
       Main.exitAfter(
           stop,

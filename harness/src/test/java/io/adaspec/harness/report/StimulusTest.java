@@ -207,7 +207,7 @@ class StimulusTest {
     List<RequestRecord> rows = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
       // Each is answered 50 ms after it was sent; the clock is set back by 80 ms at the 300th.
-      long now = 2 * i * MS;
+      long now = 2L * i * MS;
       rows.add(timed(i, now, i == 300 ? now - 30 * MS : now + 50 * MS));
     }
     assertThat(failing(rows, 10L * REQUESTS, REQUESTS)).containsExactly("times in order");
@@ -277,7 +277,7 @@ class StimulusTest {
   void aPlanOfNothing_isMissedByEverything() {
     List<RequestRecord> rows = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
-      rows.add(row(i, 2 * i * MS, 2 * i * MS));
+      rows.add(row(i, 2L * i * MS, 2L * i * MS));
     }
     assertThat(failing(rows, 0, REQUESTS)).containsExactly("prompt tokens as planned");
     assertThat(failing(rows, 10L * REQUESTS, 0)).containsExactly("output tokens as planned");
