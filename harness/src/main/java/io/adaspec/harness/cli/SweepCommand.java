@@ -2,8 +2,10 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.run.CodeDigest;
 import io.adaspec.harness.run.ProjectVersion;
 import io.adaspec.harness.run.WorkloadSource;
+import io.adaspec.harness.sim.TooLong;
 import io.adaspec.harness.sweep.Cell;
 import io.adaspec.harness.sweep.Matrix;
 import io.adaspec.harness.sweep.MatrixFiles;
@@ -31,8 +33,7 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "%nUsage: ",
     description = {
       "%nEvery cell is a pure function of its specification. Finished cells stay below OUT/cells"
-          + " and are not run again; OUT/summary.arrow has a row for each. Acceptance is synthetic;"
-          + " requests longer than a deployment's context are cut to it.%n",
+          + " and are not run again; OUT/summary.arrow has a row for each. Acceptance is synthetic.%n",
       "With FILE, a YAML file such as results/matrix/matrix.yaml says what is compared, instead of"
           + " options; OUT/summary.csv and OUT/tables.md are written, too.%n"
     },
@@ -57,7 +58,8 @@ final class SweepCommand implements Callable<Integer> {
           "--duration",
           "--rate-scale",
           "--seed",
-          "--noise");
+          "--noise",
+          "--too-long");
 
   private final Environment environment;
 
@@ -129,6 +131,14 @@ final class SweepCommand implements Callable<Integer> {
           "Standard deviation of the logarithm of every duration (default: ${DEFAULT-VALUE}).")
   double noise = 0.02;
 
+  @Option(
+      names = "--too-long",
+      paramLabel = "ACTION",
+      description =
+          "Requests longer than a deployment's context: refuse to run, cut their prompts, or reject"
+              + " them, as an engine does (default: ${DEFAULT-VALUE}).")
+  String tooLong = TooLong.REFUSE.toString();
+
   @Option(names = "--jobs", paramLabel = "N", description = "Runs at once (default: all cores).")
   int jobs = Runtime.getRuntime().availableProcessors();
 
@@ -156,7 +166,7 @@ final class SweepCommand implements Callable<Integer> {
     List<Sweep.Row> rows = sweep.rows();
     Path summary = sweep.writeSummary(rows);
     if (matrix.isPresent()) {
-      MatrixFiles.write(matrix.get(), rows, output);
+      MatrixFiles.write(matrix.get(), rows, version(), output);
     }
     environment.out().print(SweepText.of(rows));
     environment.say("Result in " + summary);
@@ -198,7 +208,7 @@ final class SweepCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--traces-from is no folder: " + tracesFrom);
     }
     return Optional.of(
-        Matrix.of(MatrixPlan.read(plan), Optional.ofNullable(tracesFrom), output, version()));
+        Matrix.of(MatrixPlan.read(plan), Optional.ofNullable(tracesFrom), output, CodeDigest.ofThisProcess()));
   }
 
   private static String version() {
@@ -208,14 +218,15 @@ final class SweepCommand implements Callable<Integer> {
   /// The grid, policies innermost.
   private List<Cell> cells() throws IOException {
     Slo slo = goodput.slo();
-    String version = version();
+    TooLong longer = TooLong.parse(tooLong);
+    String code = CodeDigest.ofThisProcess();
     List<Cell> cells = new ArrayList<>();
     for (String trace : traces) {
       String digest = digest(trace);
       for (String deployment : deployments) {
         for (double rateScale : rateScales) {
           for (long seed : seeds) {
-            for (PolicySpec each : policy.parse()) {
+            for (PolicySpec each : policy.parseForSimulation()) {
               cells.add(
                   new Cell(
                       deployment,
@@ -227,7 +238,8 @@ final class SweepCommand implements Callable<Integer> {
                       seed,
                       slo,
                       noise,
-                      version));
+                      longer,
+                      code));
             }
           }
         }
