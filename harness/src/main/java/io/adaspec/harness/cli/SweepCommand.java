@@ -113,7 +113,7 @@ final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--max-goodput",
       description =
-          "Search, from --rate-scale on, the highest speed-up at which 90 % of the requests meet"
+          "Search, from --rate-scale on, the highest speed-up at which nine of ten requests meet"
               + " their objectives, for every policy, deployment, trace and seed.")
   boolean maxGoodput;
 
