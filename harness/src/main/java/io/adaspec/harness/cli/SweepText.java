@@ -75,7 +75,7 @@ final class SweepText {
     return text.toString();
   }
 
-  private static String traceName(String trace) {
+  static String traceName(String trace) {
     return trace.isEmpty() ? "embedded" : trace.substring(trace.lastIndexOf('/') + 1);
   }
 

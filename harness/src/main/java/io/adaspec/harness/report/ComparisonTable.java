@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Several policies on one workload, a line each; 100 columns wide where names are short and
-/// requests have no classes.
+/// Several policies on one workload, a line each; 100 columns wide where names are short, requests
+/// have no classes and the oracle has not run.
 public final class ComparisonTable {
   private static final String AUTOREGRESSIVE = "autoregressive";
   private static final int SHORTEST_NAME = 14;
@@ -31,8 +31,7 @@ public final class ComparisonTable {
     int longest =
         reports.stream().mapToInt(run -> run.info().policy().length()).max().orElseThrow();
     nameWidth = Math.clamp(longest + 1, SHORTEST_NAME, LONGEST_NAME);
-    oracle =
-        reports.stream().filter(run -> run.info().policy().equals(Regret.ORACLE)).findFirst();
+    oracle = reports.stream().filter(run -> run.info().policy().equals(Regret.ORACLE)).findFirst();
     classes = reports.stream().anyMatch(run -> !run.summary().byClass().isEmpty());
   }
 

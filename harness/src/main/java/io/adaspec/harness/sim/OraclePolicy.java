@@ -199,8 +199,8 @@ final class OraclePolicy implements SpeculationPolicy {
     @Override
     public String usage() {
       return "oracle[:width]  simulations only: knows what the target accepts and what it costs,"
-                 + " and takes what brings the most tokens per time; an upper bound. width: of the"
-                 + " draft's first choices that it may take, 2 by default; oracle:1 is the best chain";
+          + " and takes what brings the most tokens per time; an upper bound. width: of the"
+          + " draft's first choices that it may take, 2 by default; oracle:1 is the best chain";
     }
 
     @Override

@@ -21,8 +21,7 @@ public enum TooLong {
         return action;
       }
     }
-    throw new IllegalArgumentException(
-        "--too-long must be refuse, cut or reject: '" + text + "'");
+    throw new IllegalArgumentException("--too-long must be refuse, cut or reject: '" + text + "'");
   }
 
   /// The word in options, plans and results.

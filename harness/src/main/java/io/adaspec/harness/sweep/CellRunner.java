@@ -26,8 +26,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Runs a cell: a pure function of its specification and the trace's content. Acceptance is
-/// synthetic. What cells have in common, texts and
-/// latency profiles, is made once; any thread may call.
+/// synthetic. What cells have in common, texts and latency profiles, is made once; any thread may
+/// call.
 final class CellRunner {
   private record Profiled(String deployment, double noise, long seed) {}
 

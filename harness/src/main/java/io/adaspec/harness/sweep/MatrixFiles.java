@@ -194,11 +194,10 @@ public final class MatrixFiles {
       return;
     }
     text.append("\n## Regret against the oracle, %\n\n");
-    text.append("Of mean E2E latency: the share of the oracle's speedup that is missed. Of goodput:");
+    text.append(
+        "Of mean E2E latency: the share of the oracle's speedup that is missed. Of goodput:");
     text.append(" the share of the oracle's requests in time that is missed.\n\n");
-    row(
-        text,
-        List.of("policy", "load", "E2E, least", "median", "greatest", "goodput, median"));
+    row(text, List.of("policy", "load", "E2E, least", "median", "greatest", "goodput, median"));
     rule(text, 6);
     List<Double> loads = result.settings().stream().map(Setting::load).distinct().toList();
     for (String policy : result.policies()) {

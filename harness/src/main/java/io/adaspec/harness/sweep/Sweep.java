@@ -130,8 +130,7 @@ public final class Sweep {
 
   private static double regret(
       Regret regret, Map<String, Double> oracle, Map<String, Double> run, String key) {
-    return regret.value(
-        oracle.getOrDefault(key, Double.NaN), run.getOrDefault(key, Double.NaN));
+    return regret.value(oracle.getOrDefault(key, Double.NaN), run.getOrDefault(key, Double.NaN));
   }
 
   /// A finished cell.

@@ -172,7 +172,7 @@ class MatrixTest {
   }
 
   @Test
-  void regretIsTheShareOfTheOraclesThatIsMissed() throws IOException {
+  void regretIsTheShareOfTheOraclesThatIsMissed() throws IOException, InterruptedException {
     Path file =
         plan(
             PLAN.replace("[autoregressive, \"fixed:3\"]", "[autoregressive, \"fixed:3\", oracle]")

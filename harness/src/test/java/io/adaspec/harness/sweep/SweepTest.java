@@ -89,7 +89,18 @@ class SweepTest {
   @Test
   void unknownDeploymentIsRefusedBeforeAnythingRuns() throws IOException {
     Cell unknown =
-        new Cell("nowhere", "", "digest", 1, 10, "adaspec", 0, Slo.UNCONSTRAINED, 0, TooLong.REFUSE, "test");
+        new Cell(
+            "nowhere",
+            "",
+            "digest",
+            1,
+            10,
+            "adaspec",
+            0,
+            Slo.UNCONSTRAINED,
+            0,
+            TooLong.REFUSE,
+            "test");
     Sweep sweep = new Sweep(folder, List.of(unknown));
     assertThatThrownBy(sweep::check).hasMessageContaining("nowhere");
   }
