@@ -16,7 +16,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /// One model on one device: weights bound once, a paged KV cache, and the decoder program. Forwards
@@ -34,6 +36,10 @@ final class DecoderModel implements AutoCloseable {
   private final PtSymbolBlock module;
   private final PackedBatch packed;
   private final HostNumbers numbers = new HostNumbers();
+
+  /// Null where the model, its precision or its device are not for it.
+  private LoopDecoder loops;
+
   private Scores scores;
   private Thread prepared;
   private boolean closed;
@@ -78,6 +84,11 @@ final class DecoderModel implements AutoCloseable {
       DecoderModel model = new DecoderModel(config, options, linears, blocks, blockSize, manager);
       model.bind(weights, WeightLoader.rotations(loading, config));
       model.allocateCache();
+      if (options.approximateRows() && model.isForLoops()) {
+        model.loops =
+            new LoopDecoder(
+                config, checkpoint, blockSize, model.cache(), WeightLoader.rotations(config));
+      }
       return model;
     } catch (RuntimeException e) {
       manager.close();
@@ -149,6 +160,23 @@ final class DecoderModel implements AutoCloseable {
     }
   }
 
+  private boolean isForLoops() {
+    return !options.device().isGpu()
+        && options.precision() == Precision.F32
+        && !options.doubleAttention()
+        && LoopDecoder.serves(config)
+        && cacheBytesPerCell() / config.layers() * blocks * blockSize <= Integer.MAX_VALUE;
+  }
+
+  /// Each layer's cells where libtorch has them; valid until this is closed.
+  private FloatBuffer[] cache() {
+    try (IValue cells = call("keysAndValues")) {
+      return Arrays.stream(cells.toTensorArray(manager))
+          .map(c -> c.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer())
+          .toArray(FloatBuffer[]::new);
+    }
+  }
+
   ModelConfig config() {
     return config;
   }
@@ -165,18 +193,33 @@ final class DecoderModel implements AutoCloseable {
   /// Runs the batch. Every scored row gets its argmax (`width` 0) or its `width` most probable
   /// tokens with their probabilities; `logits` keeps the raw logits besides.
   synchronized Scores forward(ForwardBatch batch, int width, boolean logits) {
-    requireOpen();
+    return loopsServe(batch)
+        ? loopForward(batch, width, logits)
+        : programForward(batch, width, logits);
+  }
+
+  /// Whether [#forward] runs the batch in Java.
+  boolean loopsServe(ForwardBatch batch) {
+    return loops != null && loops.serves(batch);
+  }
+
+  /// [#forward] in Java, whatever the batch.
+  synchronized Scores loopForward(ForwardBatch batch, int width, boolean logits) {
+    begin();
+    scores = loops.forward(batch, width, logits);
+    return scores;
+  }
+
+  /// [#forward] in libtorch, whatever the batch.
+  synchronized Scores programForward(ForwardBatch batch, int width, boolean logits) {
+    begin();
     prepareThread();
-    if (scores != null) {
-      scores.close();
-      scores = null;
-    }
     packed.pack(batch, width, logits);
     try (IValue sizes = IValue.listFrom(packed.sizes());
         IValue shape = IValue.listFrom(packed.shape());
         IValue result = run("forward", numbers.of(packed.numbers()), sizes, shape)) {
       scores =
-          new Scores(
+          new TensorScores(
               result.toTensorArray(manager),
               batch.scored(),
               config.vocabularySize(),
@@ -184,6 +227,14 @@ final class DecoderModel implements AutoCloseable {
               logits);
     }
     return scores;
+  }
+
+  private void begin() {
+    requireOpen();
+    if (scores != null) {
+      scores.close();
+      scores = null;
+    }
   }
 
   /// Copies the cache entries of all layers from slots `from` to slots `to`; all reads come first.

@@ -217,9 +217,12 @@ final class DecoderText {
         return out
       """;
 
-  /// All that a module holds, for another of the same model with fewer layers.
+  /// The cache, for [LoopDecoder], and all that a module holds, for another of the same model with
+  /// fewer layers.
   static final String SHARE =
       """
+      def keysAndValues(self) -> List[Tensor]:
+        return self.cells
       def shared(self) -> Tuple[List[Tensor], List[Tensor], List[${linear}], List[Tensor], List[Tensor], List[Tensor]]:
         return (self.g, self.norms, self.linears, self.biases, self.cells, self.blocks)
       def adopt(self, parts: Tuple[List[Tensor], List[Tensor], List[${linear}], List[Tensor], List[Tensor], List[Tensor]]) -> int:

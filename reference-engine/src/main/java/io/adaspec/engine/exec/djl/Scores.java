@@ -1,72 +1,24 @@
 package io.adaspec.engine.exec.djl;
 
-import ai.djl.pytorch.engine.PtNDArray;
 import io.adaspec.engine.exec.TargetScores;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 
-/// What a forward says about its scored rows. Reads libtorch's memory: valid until closed.
-final class Scores implements TargetScores, AutoCloseable {
-  private final PtNDArray[] tensors;
-  private final int rows;
-  private final int vocabulary;
-  private final int width;
-  private final LongBuffer ids;
-  private final FloatBuffer probabilities;
-  private final FloatBuffer logits;
-
-  /// @param tensors ids `[rows]` or `[rows, width]`, probabilities of that shape unless only the
-  ///   argmax was asked for, logits `[rows, vocabulary]` if asked for
-  Scores(PtNDArray[] tensors, int rows, int vocabulary, int width, boolean hasLogits) {
-    this.tensors = tensors;
-    this.rows = rows;
-    this.vocabulary = vocabulary;
-    this.width = Math.max(1, width);
-    this.ids = bytes(tensors[0]).asLongBuffer();
-    this.probabilities = width == 0 || rows == 0 ? null : bytes(tensors[1]).asFloatBuffer();
-    this.logits = hasLogits && rows > 0 ? bytes(tensors[tensors.length - 1]).asFloatBuffer() : null;
-  }
-
-  private static ByteBuffer bytes(PtNDArray tensor) {
-    return tensor.toByteBuffer(true).order(ByteOrder.nativeOrder());
-  }
-
-  int rows() {
-    return rows;
-  }
+/// What a forward says about its scored rows.
+sealed interface Scores extends TargetScores, AutoCloseable permits TensorScores, LoopScores {
+  int rows();
 
   @Override
-  public int argmax(int row) {
+  default int argmax(int row) {
     return id(row, 0);
   }
 
   /// The `rank`-th most probable next token, 0 for the most probable.
-  int id(int row, int rank) {
-    return (int) ids.get(row * width + rank);
-  }
+  int id(int row, int rank);
 
   /// Its probability at temperature 1.
-  float probability(int row, int rank) {
-    if (probabilities == null) {
-      throw new IllegalStateException("probabilities were not asked for");
-    }
-    return probabilities.get(row * width + rank);
-  }
+  ///
+  /// @throws IllegalStateException where probabilities were not asked for
+  float probability(int row, int rank);
 
   @Override
-  public void logits(int row, float[] to) {
-    if (logits == null) {
-      throw new IllegalStateException("logits were not asked for");
-    }
-    logits.get(row * vocabulary, to, 0, vocabulary);
-  }
-
-  @Override
-  public void close() {
-    for (PtNDArray tensor : tensors) {
-      tensor.close();
-    }
-  }
+  void close();
 }

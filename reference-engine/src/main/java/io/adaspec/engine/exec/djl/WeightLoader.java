@@ -85,20 +85,29 @@ final class WeightLoader {
     return wide;
   }
 
-  /// `cos`, `sin` per position and rotary pair, shape `[positions, headDim / 2, 2]`.
+  /// [#rotations] as a tensor `[positions, headDim / 2, 2]`.
   static PtNDArray rotations(PtNDManager manager, ModelConfig config) {
+    float[] rotations = rotations(config);
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Math.multiplyExact(rotations.length, Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    bytes.asFloatBuffer().put(rotations);
+    return manager.create(
+        bytes, new Shape(config.contextLength(), config.headDim() / 2, 2), DataType.FLOAT32);
+  }
+
+  /// `cos`, `sin` per position and rotary pair.
+  static float[] rotations(ModelConfig config) {
     double[] frequencies = config.rotaryFrequencies();
     int positions = config.contextLength();
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(
-                Math.multiplyExact(positions * 2, frequencies.length * Float.BYTES))
-            .order(ByteOrder.nativeOrder());
+    float[] rotations = new float[Math.multiplyExact(positions * 2, frequencies.length)];
+    int at = 0;
     for (int p = 0; p < positions; p++) {
       for (double frequency : frequencies) {
-        bytes.putFloat((float) Math.cos(p * frequency)).putFloat((float) Math.sin(p * frequency));
+        rotations[at++] = (float) Math.cos(p * frequency);
+        rotations[at++] = (float) Math.sin(p * frequency);
       }
     }
-    return manager.create(
-        bytes.flip(), new Shape(positions, frequencies.length, 2), DataType.FLOAT32);
+    return rotations;
   }
 }

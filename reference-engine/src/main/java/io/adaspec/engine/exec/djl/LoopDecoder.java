@@ -1,0 +1,205 @@
+package io.adaspec.engine.exec.djl;
+
+import io.adaspec.engine.exec.djl.ForwardBatch.Span;
+import io.adaspec.engine.model.Checkpoint;
+import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.request.BlockTable;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/// A small draft model's forward over few rows in plain Java, on the KV cache of the libtorch
+/// program: either may run any forward of a sequence.
+///
+/// To libtorch such a forward is a hundred operators of about two microseconds each, whatever they
+/// compute; a draft that is to be worth its time at batch 1 cannot pay that. Results differ from
+/// libtorch's in the last bits. That is harmless in a draft: what it proposes is verified, greedy
+/// drafts are a function of the text however they come about, and sampled ones are verified against
+/// the distribution that this forward itself reports.
+final class LoopDecoder {
+  /// Most multiplications of a forward, those of attention counted [#ATTENTION]-fold. Libtorch is
+  /// as fast from here on with several rows of one sequence, from half as much again on with rows
+  /// of several, as `DraftForwardBenchmark` measures on one core with 512 KiB of second-level
+  /// cache. Weights of that number are all that one row may multiply with.
+  private static final long MAX_WORK = 5_000_000;
+
+  /// What a multiplication in attention costs, in those of a linear layer.
+  private static final int ATTENTION = 4;
+
+  private final ModelConfig config;
+  private final int blockSize;
+  private final LoopWeights weights;
+  private final FloatBuffer[] cache;
+  private final float[] rotations;
+  private final LoopAttention attention;
+  private final LoopScores scores;
+  private final long rowWork;
+  private final long cellWork;
+  private final long headWork;
+  private BlockTable[] blocksOf = {};
+  private float[][] x = {};
+  private float[][] h;
+  private float[][] queries;
+  private float[][] keys;
+  private float[][] values;
+  private float[][] attended;
+  private float[][] gate;
+  private float[][] up;
+  private float[][] finals;
+  private float[][] logits;
+
+  /// @param cache of each layer, `[slots, keys and values]`, shared with the libtorch program
+  /// @param rotations [WeightLoader#rotations]
+  LoopDecoder(
+      ModelConfig config,
+      Checkpoint checkpoint,
+      int blockSize,
+      FloatBuffer[] cache,
+      float[] rotations) {
+    this.config = config;
+    this.blockSize = blockSize;
+    this.weights = LoopWeights.load(config, checkpoint);
+    this.cache = cache;
+    this.rotations = rotations;
+    this.attention = new LoopAttention(config, blockSize);
+    this.scores = new LoopScores(config.vocabularySize());
+    int head = config.vocabularySize() * config.hiddenSize();
+    this.headWork = head;
+    this.rowWork = config.parameters() - (config.tiedEmbeddings() ? head : 2L * head);
+    this.cellWork = 2L * ATTENTION * config.layers() * config.heads() * config.headDim();
+  }
+
+  /// Whether a model is small enough for a forward of one row.
+  static boolean serves(ModelConfig config) {
+    return config.parameters() <= MAX_WORK;
+  }
+
+  /// Whether a forward is small enough to be faster than libtorch's.
+  boolean serves(ForwardBatch batch) {
+    long work = batch.rows() * rowWork + batch.scored() * headWork;
+    for (int row = 0; row < batch.rows(); row++) {
+      work += cellWork * (batch.limit(row) + batch.visibleTo(row) - batch.visibleFrom(row));
+    }
+    return work <= MAX_WORK;
+  }
+
+  /// @param width children per scored row, 0 for the argmax alone
+  Scores forward(ForwardBatch batch, int width, boolean keepLogits) {
+    prepare(batch);
+    int rows = batch.rows();
+    for (int row = 0; row < rows; row++) {
+      weights.embedding().output(batch.token(row), x[row], config.hiddenSize());
+    }
+    for (int i = 0; i < config.layers(); i++) {
+      LoopWeights.Layer layer = weights.layers().get(i);
+      attend(batch, layer, cache[i]);
+      transform(layer, rows);
+    }
+    for (int score = 0; score < batch.scored(); score++) {
+      norm(x[batch.scoredRow(score)], weights.norm(), finals[score]);
+      Arrays.fill(logits[score], 0);
+    }
+    weights.head().addProducts(finals, logits, batch.scored());
+    scores.choose(logits, batch.scored(), width, keepLogits);
+    return scores;
+  }
+
+  private void prepare(ForwardBatch batch) {
+    if (x.length < batch.rows()) {
+      allocate(Math.max(4, 2 * batch.rows()));
+    }
+    for (Span span : batch.spans()) {
+      Arrays.fill(blocksOf, span.firstRow(), span.firstRow() + span.rows(), span.blocks());
+    }
+  }
+
+  private void allocate(int rows) {
+    int hidden = LoopMatrix.even(config.hiddenSize());
+    int inner = LoopMatrix.even(config.intermediateSize());
+    int width = config.heads() * config.headDim();
+    int keyWidth = config.kvHeads() * config.headDim();
+    blocksOf = new BlockTable[rows];
+    x = new float[rows][hidden];
+    h = new float[rows][hidden];
+    queries = new float[rows][width];
+    keys = new float[rows][keyWidth];
+    values = new float[rows][keyWidth];
+    attended = new float[rows][width];
+    gate = new float[rows][inner];
+    up = new float[rows][inner];
+    finals = new float[rows][hidden];
+    logits = new float[rows][config.vocabularySize()];
+  }
+
+  /// `x += attention(norm(x))`. Keys and values of all rows are written before the first row reads:
+  /// rows of one sequence see each other.
+  private void attend(ForwardBatch batch, LoopWeights.Layer layer, FloatBuffer cells) {
+    int rows = batch.rows();
+    for (int row = 0; row < rows; row++) {
+      norm(x[row], layer.attentionNorm(), h[row]);
+      begin(queries[row], layer, 0);
+      begin(keys[row], layer, 1);
+      begin(values[row], layer, 2);
+    }
+    layer.queries().addProducts(h, queries, rows);
+    layer.keys().addProducts(h, keys, rows);
+    layer.values().addProducts(h, values, rows);
+    for (int row = 0; row < rows; row++) {
+      rotate(queries[row], batch.position(row));
+      rotate(keys[row], batch.position(row));
+      int width = keys[row].length;
+      int at = blocksOf[row].slot(batch.cell(row), blockSize) * 2 * width;
+      cells.put(at, keys[row], 0, width);
+      cells.put(at + width, values[row], 0, width);
+    }
+    for (int row = 0; row < rows; row++) {
+      attention.attend(cells, batch, row, blocksOf[row], queries[row], attended[row]);
+    }
+    layer.out().addProducts(attended, x, rows);
+  }
+
+  /// `x += down(silu(gate(norm(x))) · up(norm(x)))`.
+  private void transform(LoopWeights.Layer layer, int rows) {
+    for (int row = 0; row < rows; row++) {
+      norm(x[row], layer.mlpNorm(), h[row]);
+      Arrays.fill(gate[row], 0);
+      Arrays.fill(up[row], 0);
+    }
+    layer.gate().addProducts(h, gate, rows);
+    layer.up().addProducts(h, up, rows);
+    for (int row = 0; row < rows; row++) {
+      FloatLoops.gate(gate[row], up[row], config.intermediateSize());
+    }
+    layer.down().addProducts(gate, x, rows);
+  }
+
+  private static void begin(float[] projected, LoopWeights.Layer layer, int part) {
+    if (layer.qkvBias() == null) {
+      Arrays.fill(projected, 0);
+    } else {
+      System.arraycopy(layer.qkvBias()[part], 0, projected, 0, projected.length);
+    }
+  }
+
+  private void norm(float[] from, float[] weight, float[] to) {
+    int hidden = config.hiddenSize();
+    float squares = FloatLoops.sumOfSquares(from, hidden) / hidden;
+    float scale = (float) (1 / Math.sqrt(squares + config.rmsNormEps()));
+    for (int i = 0; i < hidden; i++) {
+      to[i] = from[i] * scale * weight[i];
+    }
+  }
+
+  /// Turns the pairs of every head by the angles of `position`.
+  private void rotate(float[] heads, int position) {
+    int dim = config.headDim();
+    int turn = position * dim;
+    for (int head = 0; head < heads.length; head += dim) {
+      for (int i = 0; i < dim; i += 2) {
+        float a = heads[head + i];
+        float b = heads[head + i + 1];
+        heads[head + i] = a * rotations[turn + i] - b * rotations[turn + i + 1];
+        heads[head + i + 1] = b * rotations[turn + i] + a * rotations[turn + i + 1];
+      }
+    }
+  }
+}
