@@ -62,8 +62,7 @@ final class SimulationBenchmark {
         new Simulation(
             new Simulation.Spec(
                 device,
-                SimulatedProfiler.measure(
-                    device, NOISE, SEED, source.library().acceptanceByRank()),
+                SimulatedProfiler.measure(device, NOISE, SEED, source.library().acceptanceByRank()),
                 source,
                 workload,
                 Simulations.SLO,
