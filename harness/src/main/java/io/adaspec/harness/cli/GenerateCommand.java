@@ -98,7 +98,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PolicySpec spec = Policies.parse(policy);
     models.validate(List.of(spec));
-    DeploymentLoader.Limits limits = engine.limits();
+    DeploymentLoader.Limits limits = engine.limits(models.device);
     engine.requireRoomFor(List.of(spec));
     RunConfig.Generation generation = sampling.generation(models.drafts(), false);
     if (maxTokens < 1) {
