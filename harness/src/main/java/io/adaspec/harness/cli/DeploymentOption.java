@@ -47,7 +47,7 @@ final class DeploymentOption {
                 new ModelOptions()
                     .spec(
                         List.of(Policies.parse(PolicyOption.DEFAULT)),
-                        new EngineOptions().limits()))) {
+                        new EngineOptions().limits("cpu")))) {
       LatencyProfile profile = new Profiles(environment).obtain(null, deployment);
       return MeasuredDevice.of(EMBEDDED, profile, deployment.limits());
     }

@@ -36,13 +36,22 @@ final class EngineOptions {
   Integer blocks;
 
   @Option(
+      names = "--gpu-memory-utilization",
+      paramLabel = "SHARE",
+      description =
+          "Share of the GPU's memory for weights, workspace and the KV cache that its size follows"
+              + " from (default: 0.9).")
+  Double gpuMemoryUtilization;
+
+  @Option(
       names = "--block-size",
       paramLabel = "N",
       description = "Tokens per block of the KV cache (default: ${DEFAULT-VALUE}).")
   int blockSize = 16;
 
+  /// @param device that the models run on
   /// @throws IllegalArgumentException naming the option that does not fit
-  DeploymentLoader.Limits limits() {
+  DeploymentLoader.Limits limits(String device) {
     atLeastOne("--max-batch", maxBatch);
     atLeastOne("--block-size", blockSize);
     if (maxBatchTokens < maxBatch) {
@@ -56,7 +65,31 @@ final class EngineOptions {
       atLeastOne("--kv-blocks", blocks);
     }
     return new DeploymentLoader.Limits(
-        maxBatch, maxBatchTokens, optional(maxContext), optional(blocks), blockSize);
+        maxBatch,
+        maxBatchTokens,
+        optional(maxContext),
+        optional(blocks),
+        blockSize,
+        gpuMemoryUtilization(device));
+  }
+
+  private double gpuMemoryUtilization(String device) {
+    if (gpuMemoryUtilization == null) {
+      return DeploymentLoader.Limits.GPU_MEMORY_UTILIZATION;
+    }
+    if (!(gpuMemoryUtilization > 0 && gpuMemoryUtilization <= 1)) {
+      throw new IllegalArgumentException(
+          "--gpu-memory-utilization must be in (0, 1]: " + gpuMemoryUtilization);
+    }
+    if (device.equals("cpu")) {
+      throw new IllegalArgumentException(
+          "--gpu-memory-utilization needs --device gpu; on the CPU, --kv-blocks sizes the cache");
+    }
+    if (blocks != null) {
+      throw new IllegalArgumentException(
+          "--gpu-memory-utilization sizes the KV cache, and so does --kv-blocks: give one of them");
+    }
+    return gpuMemoryUtilization;
   }
 
   /// @throws IllegalArgumentException naming a policy whose trees alone exceed the token budget

@@ -105,7 +105,9 @@ final class FidelityCommand implements Callable<Integer> {
         new AcceptanceSource.Recorded("embedded", RolloutLibrary.of(EmbeddedRollouts.load()));
     environment.say("Loading models ...");
     try (Deployment deployment =
-        environment.loader().load(models.spec(policies, new EngineOptions().limits()))) {
+        environment
+            .loader()
+            .load(models.spec(policies, new EngineOptions().limits(models.device)))) {
       LatencyProfile measured = new Profiles(environment).obtain(profile, deployment);
       head();
       double scale = workload.rateScale;

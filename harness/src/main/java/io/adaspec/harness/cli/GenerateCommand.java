@@ -97,7 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PolicySpec spec = PolicyOption.real(policy);
     models.validate(List.of(spec));
-    DeploymentLoader.Limits limits = engine.limits();
+    DeploymentLoader.Limits limits = engine.limits(models.device);
     engine.requireRoomFor(List.of(spec));
     RunConfig.Generation generation = sampling.generation(models.drafts(), false);
     if (maxTokens < 1) {

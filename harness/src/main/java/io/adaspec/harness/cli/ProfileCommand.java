@@ -63,7 +63,7 @@ final class ProfileCommand implements Callable<Integer> {
             ? List.of()
             : List.of(Policies.parse(PolicyOption.DEFAULT));
     models.validate(policies);
-    DeploymentLoader.Limits limits = engine.limits();
+    DeploymentLoader.Limits limits = engine.limits(models.device);
     if (budget < 1) {
       throw new IllegalArgumentException("--budget must be >= 1: " + budget);
     }

@@ -96,7 +96,7 @@ final class RecordRolloutsCommand implements Callable<Integer> {
     PromptSet texts = prompts == null ? PromptSet.embedded() : PromptSet.read(prompts);
     environment.say("Loading models ...");
     try (Deployment deployment =
-        environment.loader().load(models.spec(drafting, engine.limits()))) {
+        environment.loader().load(models.spec(drafting, engine.limits(models.device)))) {
       environment.stop().check();
       RolloutRecording.Result result =
           new RolloutRecording(deployment, tokens, depth, width)

@@ -98,7 +98,7 @@ final class ReplayCommand implements Callable<Integer> {
     // Whatever can be wrong is found out here, before models are loaded.
     List<PolicySpec> policies = policy.parse();
     models.validate(policies);
-    DeploymentLoader.Limits limits = engine.limits();
+    DeploymentLoader.Limits limits = engine.limits(models.device);
     engine.requireRoomFor(policies);
     WorkloadSettings settings = workload.settings();
     RunConfig.Load pace = load.load();

@@ -32,10 +32,33 @@ public interface DeploymentLoader {
       Limits limits) {}
 
   /// Limits as asked for; what is empty follows from the models and the memory.
+  ///
+  /// @param gpuMemoryUtilization share of a GPU's memory that weights, workspace and, where `blocks`
+  ///   is empty, KV caches may take; unused on the CPU
   record Limits(
       int maxBatch,
       int maxBatchTokens,
       OptionalInt maxContext,
       OptionalInt blocks,
-      int blockSize) {}
+      int blockSize,
+      double gpuMemoryUtilization) {
+    /// vLLM's default.
+    public static final double GPU_MEMORY_UTILIZATION = 0.9;
+
+    public Limits {
+      if (!(gpuMemoryUtilization > 0 && gpuMemoryUtilization <= 1)) {
+        throw new IllegalArgumentException(
+            "GPU memory utilization must be in (0, 1]: " + gpuMemoryUtilization);
+      }
+    }
+
+    public Limits(
+        int maxBatch,
+        int maxBatchTokens,
+        OptionalInt maxContext,
+        OptionalInt blocks,
+        int blockSize) {
+      this(maxBatch, maxBatchTokens, maxContext, blocks, blockSize, GPU_MEMORY_UTILIZATION);
+    }
+  }
 }

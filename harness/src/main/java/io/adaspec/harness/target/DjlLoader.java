@@ -17,15 +17,12 @@ import java.util.Optional;
 
 /// Loads Hugging Face checkpoints and GGUF files into the executor on DJL and PyTorch.
 public final class DjlLoader implements DeploymentLoader {
-  /// Share of the device's memory that KV caches get at most where their size is not given.
-  private static final double CACHE_SHARE = 0.25;
-
   @Override
   public Deployment load(Spec spec) throws IOException {
     ModelConfig target = ModelConfig.read(spec.target());
     Optional<ModelConfig> draft = separateDraft(spec);
     DecoderOptions decoder = DjlRuntime.decoder(spec.device(), spec.dtype());
-    EngineConfig limits = limits(spec, target, draft);
+    EngineConfig limits = limits(spec, decoder, target, draft);
     int threads = DjlRuntime.threads(spec.threads(), target);
     Tokenizer tokenizer = Tokenizer.open(spec.target());
     try {
@@ -83,7 +80,7 @@ public final class DjlLoader implements DeploymentLoader {
   }
 
   private static EngineConfig limits(
-      Spec spec, ModelConfig target, Optional<ModelConfig> draft) {
+      Spec spec, DecoderOptions decoder, ModelConfig target, Optional<ModelConfig> draft) {
     Limits wanted = spec.limits();
     int longest =
         Math.min(
@@ -93,31 +90,21 @@ public final class DjlLoader implements DeploymentLoader {
       throw new IllegalArgumentException(
           "a context of %d tokens exceeds the models' %d".formatted(context, longest));
     }
-    int blocksPerContext = Math.ceilDiv(context, wanted.blockSize());
+    SchedulerConfig scheduler =
+        new SchedulerConfig(wanted.maxBatch(), wanted.maxBatchTokens(), context);
     int blocks =
         wanted
             .blocks()
             .orElseGet(
-                () -> {
-                  long budget = (long) (DjlRuntime.memoryBytes(spec.device()) * CACHE_SHARE);
-                  long block = cacheBytesPerToken(spec, target, draft) * wanted.blockSize();
-                  long most = (long) wanted.maxBatch() * blocksPerContext;
-                  return Math.toIntExact(Math.clamp(budget / block, blocksPerContext, most));
-                });
-    return new EngineConfig(
-        new SchedulerConfig(wanted.maxBatch(), wanted.maxBatchTokens(), context),
-        blocks,
-        wanted.blockSize());
-  }
-
-  private static long cacheBytesPerToken(
-      Spec spec, ModelConfig target, Optional<ModelConfig> draft) {
-    int bytes = spec.dtype().equals("f32") ? 4 : 2;
-    return bytes * (cacheCells(target) + draft.map(DjlLoader::cacheCells).orElse(0L));
-  }
-
-  private static long cacheCells(ModelConfig model) {
-    return 2L * model.layers() * model.kvHeads() * model.headDim();
+                () ->
+                    DjlRuntime.cacheBlocks(
+                        decoder,
+                        target,
+                        draft,
+                        scheduler,
+                        wanted.blockSize(),
+                        wanted.gpuMemoryUtilization()));
+    return new EngineConfig(scheduler, blocks, wanted.blockSize());
   }
 
   private static String device(String device) {

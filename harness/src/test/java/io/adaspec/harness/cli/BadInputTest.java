@@ -59,6 +59,13 @@ class BadInputTest {
             "policy static-tree:1,1,3,1,1 verifies up to 12 tokens"),
         bad("replay --max-context 1", "--max-context must be >= 2: 1"),
         bad("replay --kv-blocks 0", "--kv-blocks must be >= 1: 0"),
+        bad("replay --gpu-memory-utilization 0.8", "--gpu-memory-utilization needs --device gpu;"),
+        bad(
+            "replay --device gpu --gpu-memory-utilization 1.1",
+            "--gpu-memory-utilization must be in (0, 1]: 1.1"),
+        bad(
+            "replay --device gpu:1 --gpu-memory-utilization 0.8 --kv-blocks 9",
+            "--gpu-memory-utilization sizes the KV cache, and so does --kv-blocks"),
         bad("replay --temperature -1", "temperature must be finite and >= 0: -1.0"),
         bad("replay --top-p 2", "top-p must be in (0, 1]: 2.0"),
         bad("replay --temperature warm", "Invalid value for option '--temperature': 'warm'"),

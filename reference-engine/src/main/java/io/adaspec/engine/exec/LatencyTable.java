@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// Forward latency over new tokens `n` and context read `C`, from measured points: linear in `C`
-/// for every measured `n` (least squares, slope not negative), monotone piecewise linear between
-/// them, linear beyond. After AdaSpec's profile, which extrapolates by a regression per bucket
-/// (2503.05096, §4.1).
+/// for every measured `n` (least squares, slope not negative; that of the next smaller `n` where
+/// one context was measured), monotone piecewise linear between them, linear beyond. After
+/// AdaSpec's profile, which extrapolates by a regression per bucket (2503.05096, §4.1).
 public final class LatencyTable {
   /// One measured forward.
   ///
@@ -39,8 +39,14 @@ public final class LatencyTable {
           "a latency table needs at least two batch sizes, not " + rows.keySet());
     }
     newTokens = rows.keySet().stream().mapToInt(n -> n).toArray();
-    slopes = rows.values().stream().mapToDouble(Line::slope).toArray();
-    intercepts = rows.values().stream().mapToDouble(Line::intercept).toArray();
+    slopes = new double[newTokens.length];
+    intercepts = new double[newTokens.length];
+    int row = 0;
+    for (Line line : rows.values()) {
+      slopes[row] = line.slope(row == 0 ? 0 : slopes[row - 1]);
+      intercepts[row] = line.intercept(slopes[row]);
+      row++;
+    }
   }
 
   public List<Point> points() {
@@ -99,15 +105,16 @@ public final class LatencyTable {
       sumXy += x * point.nanos();
     }
 
-    double slope() {
+    /// @param otherwise where the points have one `C`
+    double slope(double otherwise) {
       double spread = count * sumXx - sumX * sumX;
-      double slope = spread > 0 ? Math.max(0, (count * sumXy - sumX * sumY) / spread) : 0;
+      double slope = spread > 0 ? Math.max(0, (count * sumXy - sumX * sumY) / spread) : otherwise;
       // A steeper line would predict a negative time without context.
       return sumX > 0 ? Math.min(slope, sumY / sumX) : slope;
     }
 
-    double intercept() {
-      return (sumY - slope() * sumX) / count;
+    double intercept(double slope) {
+      return (sumY - slope * sumX) / count;
     }
   }
 }

@@ -26,8 +26,12 @@ import java.util.function.LongSupplier;
 /// speed.
 ///
 /// The forwards keep to a time budget, within what one of them may exceed its estimate: points that
-/// would not fit are skipped, the largest first, and the others repeated less often. The smallest
-/// points are always measured, so that every profile can predict.
+/// would not fit are skipped, the largest first, and the others repeated less often. Both axes grow
+/// together: a profile that was cut off still spans the batch sizes, at short contexts. The
+/// smallest points are always measured, so that every profile can predict.
+///
+/// A forward is over when the executor returns, its scores on the host; so the times are a GPU's,
+/// too.
 public final class Profiler {
   private static final int[] NEW_TOKENS = {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
@@ -158,8 +162,17 @@ public final class Profiler {
       }
       committed += ProfiledForward.RUNS * FEWEST_REPETITIONS * point.nanos(0);
     }
-    affordable.sort(Comparator.comparing(point -> point.model().equals(DRAFT)));
+    affordable.sort(
+        Comparator.comparing((ProfiledForward point) -> point.model().equals(DRAFT))
+            .thenComparingInt(ProfiledForward::newTokens)
+            .thenComparingInt(ProfiledForward::context));
     return affordable;
+  }
+
+  /// Points of a smaller shell are measured first; those that a point contains are in smaller ones.
+  private static int shell(ProfiledForward point) {
+    return Arrays.binarySearch(NEW_TOKENS, point.newTokens())
+        + NEW_TOKENS.length / CONTEXTS.length * Arrays.binarySearch(CONTEXTS, point.context());
   }
 
   /// A latency table needs two batch sizes.
@@ -181,8 +194,7 @@ public final class Profiler {
     }
   }
 
-  /// The points of the target and, beside each, the draft's: from few to many new tokens, from
-  /// short to long context.
+  /// The points of the target and, beside each, the draft's, from small to large.
   private List<ProfiledForward> grid(boolean withDraft) {
     List<ProfiledForward> grid = new ArrayList<>();
     for (int n : NEW_TOKENS) {
@@ -200,6 +212,7 @@ public final class Profiler {
         }
       }
     }
+    grid.sort(Comparator.comparingInt(Profiler::shell));
     return grid;
   }
 

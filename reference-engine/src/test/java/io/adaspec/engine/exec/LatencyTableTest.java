@@ -78,6 +78,16 @@ class LatencyTableTest {
   }
 
   @Test
+  void oneContextOfALargerBatch_costsThereWhatItDoesBefore() {
+    LatencyTable table =
+        new LatencyTable(
+            List.of(new Point(1, 0, 100), new Point(1, 1000, 200), new Point(4, 400, 300)));
+
+    assertThat(table.nanos(4, 400)).isCloseTo(300, EXACT);
+    assertThat(table.nanos(4, 1000)).isCloseTo(360, EXACT);
+  }
+
+  @Test
   void aMeasuredDip_isLevelled() {
     LatencyTable table =
         new LatencyTable(List.of(new Point(1, 0, 100), new Point(2, 0, 80), new Point(3, 0, 120)));

@@ -257,11 +257,22 @@ class ProfilerTest {
     assertThat(reported[0]).isPositive();
     assertThat(reported[1] - reported[0])
         .isEqualTo(profile.verify().size() + profile.draft().size());
-    LatencyTable.Point largest = profile.verify().getLast();
     assertThat(new LatencyTable(profile.verify()).nanos(64, 64 * 512))
         .as("the rest is extrapolated")
         .isCloseTo(1_000_000 + 20_000 * 64 + 5.0 * 64 * 512, within(1000.0));
-    assertThat(largest.newTokens()).isLessThan(256);
+    assertThat(longestContext(profile, 64))
+        .as("batches are spanned, at short contexts")
+        .isLessThan(512);
+    assertThat(longestContext(profile, 1)).isGreaterThanOrEqualTo(512);
+  }
+
+  /// Cached tokens of each new token in the largest forward over `newTokens`.
+  private static long longestContext(LatencyProfile profile, int newTokens) {
+    return profile.verify().stream()
+        .filter(point -> point.newTokens() == newTokens)
+        .mapToLong(point -> point.contextTokens() / Math.min(newTokens, 16))
+        .max()
+        .orElseThrow();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.adaspec.engine.exec.djl;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -23,6 +24,12 @@ import java.util.List;
 
 /// One model on one device: weights bound once, a paged KV cache, and the decoder program. Forwards
 /// take turns with each other and with [#close()]; scores are valid until the next forward.
+///
+/// **What time a forward takes on a GPU.** Its operations are queued; the one wait is the copy of
+/// the scores to the host at its end, which every forward makes, also one that scores nothing. So
+/// nothing of a forward runs any more when [#forward] returns, and a clock read before and after
+/// the call measures the device's work, the transfer of the step's numbers and of its tokens
+/// included.
 final class DecoderModel implements AutoCloseable {
   /// Most bytes of keys and values that attention gathers at once.
   private static final long GATHER_BYTES = 2L << 20;
@@ -59,7 +66,7 @@ final class DecoderModel implements AutoCloseable {
     this.manager = manager;
     long tileBytes = cacheBytesPerCell() / config.layers() * options.keyTile();
     int maxTiles =
-        (int) Math.max(1, options.device().isGpu() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
+        (int) Math.max(1, options.portable() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
     this.packed = new PackedBatch(options, blocks, blockSize, config.groupSize(), maxTiles);
     this.module = program();
   }
@@ -77,12 +84,16 @@ final class DecoderModel implements AutoCloseable {
           "block size must divide the key tile of " + options.keyTile() + ": " + blockSize);
     }
     PtNDManager manager = newManager(options);
-    try (PtNDManager loading = manager.newSubManager(options.device())) {
+    // On the host: the program takes them to the device layer by layer, in the type it keeps.
+    try (PtNDManager loading = manager.newSubManager(Device.cpu())) {
       WeightLoader loader = new WeightLoader(loading, checkpoint);
       List<PtNDArray> weights = loader.load(config);
       Linears linears = linears(options, manager, loader.halfMatrices());
       DecoderModel model = new DecoderModel(config, options, linears, blocks, blockSize, manager);
       model.bind(weights, WeightLoader.rotations(loading, config));
+      if (options.device().isGpu()) {
+        JniUtils.emptyCudaCache();
+      }
       model.allocateCache();
       if (options.approximateRows() && model.isForLoops()) {
         model.loops =
@@ -102,7 +113,7 @@ final class DecoderModel implements AutoCloseable {
 
   private static Linears linears(
       DecoderOptions options, PtNDManager manager, boolean halfMatrices) {
-    if (options.device().isGpu() || !Devices.hasPackedLinear()) {
+    if (options.portable() || !Devices.hasPackedLinear(manager, options.precision())) {
       return Linears.PLAIN;
     }
     boolean exactInHalf = halfMatrices && options.precision() == Precision.F32;
@@ -142,26 +153,41 @@ final class DecoderModel implements AutoCloseable {
 
   private void bind(List<PtNDArray> weights, PtNDArray rotations) {
     IValue tensors = IValue.listFrom(weights.toArray(PtNDArray[]::new));
-    call("bind", tensors, IValue.from(rotations)).close();
+    try {
+      call("bind", tensors, IValue.from(rotations)).close();
+    } catch (ExecutorException e) {
+      if (!e.getMessage().contains("memory")) {
+        throw e;
+      }
+      long needed = MemoryNeeds.weights(config, options.precision());
+      throw noMemory("%s of weights".formatted(MemoryNeeds.gib(needed)), e);
+    }
   }
 
   private void allocateCache() {
     try {
       call("cache", IValue.from((long) blocks * blockSize), IValue.from((long) blockSize)).close();
     } catch (ExecutorException e) {
-      throw new ExecutorException(
-          "no memory for a KV cache of %d blocks of %d cells, %d MiB on %s"
-              .formatted(
-                  blocks,
-                  blockSize,
-                  cacheBytesPerCell() * blocks * blockSize >> 20,
-                  options.device()),
+      long needed = cacheBytesPerCell() * blocks * blockSize;
+      throw noMemory(
+          "a KV cache of %d blocks of %d cells, %s"
+              .formatted(blocks, blockSize, MemoryNeeds.gib(needed)),
           e);
     }
   }
 
+  private ExecutorException noMemory(String what, ExecutorException cause) {
+    String device =
+        options.device().isGpu()
+            ? "%s (%s)"
+                .formatted(DjlRuntime.name(options.device()), CudaRuntime.memory(options.device()))
+            : "the CPU";
+    return new ExecutorException(
+        "no memory for %s on %s: %s".formatted(what, device, cause.getMessage()), cause);
+  }
+
   private boolean isForLoops() {
-    return !options.device().isGpu()
+    return !options.portable()
         && options.precision() == Precision.F32
         && !options.doubleAttention()
         && LoopDecoder.serves(config)
@@ -183,7 +209,7 @@ final class DecoderModel implements AutoCloseable {
 
   /// Bytes of keys and values per token, all layers.
   long cacheBytesPerCell() {
-    return 2L * config.layers() * config.kvHeads() * config.headDim() * options.precision().bytes();
+    return MemoryNeeds.cacheBytesPerCell(config, options.precision());
   }
 
   ForwardBatch newBatch() {
@@ -273,12 +299,17 @@ final class DecoderModel implements AutoCloseable {
       return IValueUtils.runMethod(module, method, arguments);
     } catch (RuntimeException e) {
       throw new ExecutorException(
-          method + " failed on " + options.device() + ": " + firstLine(e), e);
+          method + " failed on " + DjlRuntime.name(options.device()) + ": " + reason(e), e);
     }
   }
 
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  /// libtorch's own words, without the traceback of the program around them.
+  private static String reason(RuntimeException e) {
+    List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+    return lines.stream()
+        .filter(line -> line.contains("Error: "))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.getFirst());
   }
 
   /// libtorch's profiling graph executor would specialise the program on every new shape.

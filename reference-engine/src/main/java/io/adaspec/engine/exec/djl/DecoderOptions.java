@@ -8,12 +8,14 @@ import ai.djl.Device;
 ///   bits as the same tokens in a row, at up to twice the cost of attention
 /// @param approximateRows let a row's last bits depend on what else is in the batch, which saves
 ///   padding: for drafts, whose rows need not be exact
+/// @param portable use operations that every device has, as on a GPU, in place of the CPU's own
 /// @param keyTile cells per attention tile; a multiple of the KV cache's block size
 public record DecoderOptions(
     Device device,
     Precision precision,
     boolean doubleAttention,
     boolean approximateRows,
+    boolean portable,
     int keyTile) {
   private static final int KEY_TILE = 128;
 
@@ -21,24 +23,32 @@ public record DecoderOptions(
     if (keyTile < 16) {
       throw new IllegalArgumentException("key tile must be >= 16: " + keyTile);
     }
+    if (device.isGpu() && !portable) {
+      throw new IllegalArgumentException("only the CPU has operations of its own: " + device);
+    }
     if (precision == Precision.F16 && !device.isGpu()) {
       throw new IllegalArgumentException("f16 runs on a GPU only; use f32 or bf16 on " + device);
     }
   }
 
   public static DecoderOptions on(Device device, Precision precision) {
-    return new DecoderOptions(device, precision, false, false, KEY_TILE);
+    return new DecoderOptions(device, precision, false, false, device.isGpu(), KEY_TILE);
   }
 
   public static DecoderOptions cpu(Precision precision) {
     return on(Device.cpu(), precision);
   }
 
+  /// The program of a GPU on the CPU.
+  DecoderOptions withPortableOperations() {
+    return new DecoderOptions(device, precision, doubleAttention, approximateRows, true, keyTile);
+  }
+
   public DecoderOptions withDoubleAttention() {
-    return new DecoderOptions(device, precision, true, approximateRows, keyTile);
+    return new DecoderOptions(device, precision, true, approximateRows, portable, keyTile);
   }
 
   DecoderOptions withApproximateRows() {
-    return new DecoderOptions(device, precision, doubleAttention, true, keyTile);
+    return new DecoderOptions(device, precision, doubleAttention, true, portable, keyTile);
   }
 }

@@ -51,7 +51,8 @@ final class DecoderScript {
 
   private final ModelConfig config;
   private final Precision precision;
-  private final boolean cpu;
+  private final boolean portable;
+  private final String device;
   private final Linears linears;
   private final boolean doubleAttention;
   private final int keyTile;
@@ -59,7 +60,8 @@ final class DecoderScript {
   DecoderScript(ModelConfig config, DecoderOptions options, Linears linears) {
     this.config = config;
     this.precision = options.precision();
-    this.cpu = !options.device().isGpu();
+    this.portable = options.portable();
+    this.device = options.device().isGpu() ? "cuda:" + options.device().getDeviceId() : "cpu";
     this.linears = linears;
     this.doubleAttention = options.doubleAttention();
     this.keyTile = options.keyTile();
@@ -75,7 +77,7 @@ final class DecoderScript {
         .tensorList("cells")
         .tensorList("blocks")
         .methods(fill(DecoderText.BIND, values))
-        .methods(fill(cpu ? DecoderText.FLASH : DecoderText.PLAIN_ATTENTION, values))
+        .methods(fill(portable ? DecoderText.PLAIN_ATTENTION : DecoderText.FLASH, values))
         .methods(fill(DecoderText.ATTEND, values))
         .methods(fill(DecoderText.FORWARD, values))
         .methods(fill(DecoderText.SHARE, values));
@@ -83,13 +85,17 @@ final class DecoderScript {
 
   private Map<String, String> values() {
     boolean half = precision != Precision.F32;
-    boolean folded = cpu && !half && linears != Linears.HALF;
+    boolean folded = !portable && !half && linears != Linears.HALF;
     int hidden = config.hiddenSize();
     Map<String, String> values = new HashMap<>();
     values.put("linear", linears.type());
     values.put("store", linears.store());
     values.put("fold", folded ? "torch.mul(f, g)" : "f");
-    values.put("received", cpu ? "packed" : "torch.to(packed, ops.prim.device(self.g[0]), 4)");
+    values.put("device", "torch.device(\"" + device + "\")");
+    values.put(
+        "received", portable ? "torch.to(packed, torch.device(\"" + device + "\"), 4)" : "packed");
+    values.put("unscored", portable ? "parts[0]" : "parts[3]");
+    values.put("result", portable ? "self.host(out)" : "out");
     values.put("qkv", linear("h", "4 * i", config.qkvBias() ? "self.biases[i]" : null));
     values.put("out", linear("a", "4 * i + 1", null));
     values.put("gateUp", linear("h", "4 * i + 2", null));

@@ -22,12 +22,12 @@ final class DecoderText {
   static final String BIND =
       """
       def bind(self, ws: List[Tensor], rotations: Tensor) -> int:
-        embedding = torch.clone(torch.to(ws[0], ${type}))
+        embedding = torch.clone(torch.to(ws[0], ${device}, ${type}))
         eps = torch.full([1], ${sqrtHiddenEps}, dtype=6, device=embedding.device)
         cells = torch.arange(${tile}, dtype=4, device=embedding.device)
         seen = torch.arange(${tile} + 1, dtype=4, device=embedding.device)
         hidden = torch.to(torch.mul(torch.ge(cells, torch.unsqueeze(seen, 1)), -1.0e+30), ${maskType})
-        self.g = [embedding, torch.view_as_complex(torch.clone(rotations)), eps, hidden]
+        self.g = [embedding, torch.view_as_complex(torch.clone(torch.to(rotations, ${device}, 6))), eps, hidden]
         self.norms = annotate(List[Tensor], [])
         self.linears = annotate(List[${linear}], [])
         self.biases = annotate(List[Tensor], [])
@@ -38,31 +38,31 @@ final class DecoderText {
           head = ws[0]
         else:
           head = ws[2]
-        return self.linear(torch.to(head, 6), g)
+        return self.linear(torch.to(head, ${device}, 6), g)
       def bindLayer(self, ws: List[Tensor], at: int) -> int:
         g = self.norm(ws[at])
-        _0 = self.linear(torch.cat([self.queries(ws[at + 1]), self.keys(ws[at + 2]), torch.to(ws[at + 3], 6)], 0), g)
+        _0 = self.linear(torch.cat([self.queries(ws[at + 1]), self.keys(ws[at + 2]), torch.to(ws[at + 3], ${device}, 6)], 0), g)
         one = torch.ones([1], dtype=6, device=g.device)
-        _1 = self.linear(torch.reshape(torch.permute(torch.view(torch.to(ws[at + 4], 6), [${hidden}, ${kvHeads}, ${groupSize}, ${dim}]), [0, 2, 1, 3]), [${hidden}, ${width}]), one)
+        _1 = self.linear(torch.reshape(torch.permute(torch.view(torch.to(ws[at + 4], ${device}, 6), [${hidden}, ${kvHeads}, ${groupSize}, ${dim}]), [0, 2, 1, 3]), [${hidden}, ${width}]), one)
         g = self.norm(ws[at + 5])
-        _2 = self.linear(torch.cat([torch.to(ws[at + 6], 6), torch.to(ws[at + 7], 6)], 0), g)
-        _3 = self.linear(torch.to(ws[at + 8], 6), one)
+        _2 = self.linear(torch.cat([torch.to(ws[at + 6], ${device}, 6), torch.to(ws[at + 7], ${device}, 6)], 0), g)
+        _3 = self.linear(torch.to(ws[at + 8], ${device}, 6), one)
         if ${biased}:
-          _4 = torch.append(self.biases, torch.to(torch.cat([self.queries(ws[at + 9]), self.keys(ws[at + 10]), torch.to(ws[at + 11], 6)], 0), ${type}))
+          _4 = torch.append(self.biases, torch.to(torch.cat([self.queries(ws[at + 9]), self.keys(ws[at + 10]), torch.to(ws[at + 11], ${device}, 6)], 0), ${type}))
         return 0
       def queries(self, w: Tensor) -> Tensor:
-        pairs = torch.reshape(torch.to(w, 6), [${kvHeads}, ${groupSize}, 2, ${pairs}, -1])
+        pairs = torch.reshape(torch.to(w, ${device}, 6), [${kvHeads}, ${groupSize}, 2, ${pairs}, -1])
         h = torch.reshape(torch.permute(pairs, [1, 0, 3, 2, 4]), [${width}, -1])
         if torch.dim(w) == 1:
           h = torch.squeeze(h, 1)
         return h
       def keys(self, w: Tensor) -> Tensor:
-        h = torch.flatten(torch.transpose(torch.reshape(torch.to(w, 6), [${kvHeads}, 2, ${pairs}, -1]), 1, 2), 0, 2)
+        h = torch.flatten(torch.transpose(torch.reshape(torch.to(w, ${device}, 6), [${kvHeads}, 2, ${pairs}, -1]), 1, 2), 0, 2)
         if torch.dim(w) == 1:
           h = torch.squeeze(h, 1)
         return h
       def norm(self, w: Tensor) -> Tensor:
-        g = torch.mul(torch.to(w, 6), ${sqrtHidden})
+        g = torch.mul(torch.to(w, ${device}, 6), ${sqrtHidden})
         _0 = torch.append(self.norms, torch.to(g, ${type}))
         return g
       def linear(self, f: Tensor, g: Tensor) -> int:
@@ -197,10 +197,15 @@ final class DecoderText {
         if shape[1] > 0:
           x = torch.index_select(x, 0, parts[3])
         if shape[1] == 0:
-          out = [parts[3]]
+          out = [${unscored}]
         else:
           out = self.scores(x, shape[3], shape[4])
-        return out
+        return ${result}
+      def host(self, out: List[Tensor]) -> List[Tensor]:
+        copies = annotate(List[Tensor], [])
+        for i in range(torch.len(out)):
+          _0 = torch.append(copies, torch.cpu(out[i]))
+        return copies
       def scores(self, x: Tensor, width: int, keep: int) -> List[Tensor]:
         h = ${finalNorm}
         logits = torch.to(${head}, 6)

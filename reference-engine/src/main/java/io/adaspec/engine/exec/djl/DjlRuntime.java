@@ -4,10 +4,12 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.util.cuda.CudaUtils;
 import io.adaspec.engine.model.ModelConfig;
+import io.adaspec.engine.sched.SchedulerConfig;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +19,9 @@ public final class DjlRuntime {
 
   /// Below this many weights a second thread costs more than it gives.
   private static final long SMALL_MODEL = 50_000_000;
+
+  /// Share of the machine's memory that KV caches get at most on the CPU.
+  private static final double CPU_CACHE_SHARE = 0.25;
 
   private DjlRuntime() {}
 
@@ -49,26 +54,47 @@ public final class DjlRuntime {
     return Device.gpu(device.group(1) == null ? 0 : Integer.parseInt(device.group(1)));
   }
 
-  /// Bytes of memory that the device has, whoever uses them.
+  /// Blocks of the KV caches where their number is not given, one full context at least: on a GPU
+  /// what its memory leaves, on the CPU a quarter of the memory at most.
   ///
-  /// @throws io.adaspec.engine.exec.ExecutorException where the device is not there
-  public static long memoryBytes(String device) {
-    Device where = device(device);
-    Devices.require(where);
-    if (where.isGpu()) {
-      return CudaUtils.getGpuMemory(where).getMax();
+  /// @param draft where it has weights and a cache of its own
+  /// @param utilization share of a GPU's memory that may be used
+  /// @throws io.adaspec.engine.exec.ExecutorException where the device is not there, or has too
+  ///   little memory
+  public static int cacheBlocks(
+      DecoderOptions decoder,
+      ModelConfig target,
+      Optional<ModelConfig> draft,
+      SchedulerConfig limits,
+      int blockSize,
+      double utilization) {
+    MemoryNeeds needs = MemoryNeeds.of(target, draft, decoder.precision(), limits, blockSize);
+    int fewest = Math.ceilDiv(limits.maxContext(), blockSize);
+    int most = Math.multiplyExact(limits.maxBatch(), fewest);
+    if (decoder.device().isGpu()) {
+      Devices.require(decoder.device());
+      CudaRuntime.Memory memory = CudaRuntime.memory(decoder.device());
+      return needs.blocks(
+          name(decoder.device()), memory.total(), memory.free(), utilization, fewest, most);
     }
-    return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-        .getTotalMemorySize();
+    long bytes =
+        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+            .getTotalMemorySize();
+    return Math.clamp((long) (bytes * CPU_CACHE_SHARE) / needs.blockBytes(), fewest, most);
+  }
+
+  static String name(Device device) {
+    return device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
   }
 
   /// What tells one GPU from another in a latency profile.
   public static String describeGpu(String device) {
     Device where = device(device);
+    Devices.require(where);
     return "compute capability %s, %d MiB"
         .formatted(
             CudaUtils.getComputeCapability(where.getDeviceId()),
-            CudaUtils.getGpuMemory(where).getMax() >> 20);
+            CudaRuntime.memory(where).total() >> 20);
   }
 
   /// Versions of the libraries, by name.

@@ -35,7 +35,8 @@ public final class DecoderBenchmark {
     DecoderOptions options = DecoderOptions.cpu(Precision.F32);
     if (arguments.length > 2) {
       int keyTile = Integer.parseInt(arguments[2]);
-      options = new DecoderOptions(options.device(), options.precision(), false, false, keyTile);
+      options =
+          new DecoderOptions(options.device(), options.precision(), false, false, false, keyTile);
     }
     ModelConfig config = ModelConfig.read(directory);
     Checkpoint checkpoint = Checkpoint.open(directory);

@@ -88,6 +88,18 @@ final class DecoderOracleTest {
     assertThat(largestDifference(config, Dtype.F32, options)).isLessThan(1e-4);
   }
 
+  /// What a GPU runs, on the CPU.
+  @Test
+  void portableOperations() throws IOException {
+    DecoderOptions options = single().withPortableOperations();
+    ModelConfig grouped = config(6, 2, 16, new RopeScaling.None(), false, false);
+    assertThat(largestDifference(grouped, Dtype.F16, options)).isLessThan(1e-4);
+    ModelConfig biased = config(4, 1, 12, new RopeScaling.Linear(2), true, true);
+    assertThat(largestDifference(biased, Dtype.BF16, options)).isLessThan(1e-4);
+    DecoderOptions half = DecoderOptions.cpu(Precision.BF16).withPortableOperations();
+    assertThat(largestDifference(grouped, Dtype.BF16, half)).isBetween(1e-3, 0.5);
+  }
+
   /// Eight bits of mantissa: logits are off by hundredths of their size, which is about 5 here.
   @Test
   void brainFloatArithmetic() throws IOException {
