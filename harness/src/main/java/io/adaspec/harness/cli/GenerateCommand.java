@@ -6,7 +6,6 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.CostModel;
-import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.run.CostModels;
 import io.adaspec.harness.run.RunConfig;
@@ -96,7 +95,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    PolicySpec spec = Policies.parse(policy);
+    PolicySpec spec = PolicyOption.real(policy);
     models.validate(List.of(spec));
     DeploymentLoader.Limits limits = engine.limits(models.device);
     engine.requireRoomFor(List.of(spec));

@@ -29,14 +29,44 @@ final class PolicyOption {
       description =
           "Speculation policy. Given several times, the policies run one after the other on the"
               + " same workload and end in a table. 'all' is autoregressive, fixed:1, fixed:3,"
-              + " fixed:5 and every policy that needs no parameters (default: "
+              + " fixed:5 and every policy that needs no parameters but the oracle (default: "
               + DEFAULT
               + "). Policies are listed below.")
   List<String> names = List.of(DEFAULT);
 
+  /// For real models.
+  ///
+  /// @throws PolicyException for an unknown policy, a parameter out of range, a policy given twice
+  ///   or one for simulations only
+  List<PolicySpec> parse() {
+    return wanted().stream().map(PolicyOption::real).toList();
+  }
+
+  /// For simulations, which have policies of their own.
+  ///
   /// @throws PolicyException for an unknown policy, a parameter out of range or a policy given
   ///   twice
-  List<PolicySpec> parse() {
+  List<PolicySpec> parseForSimulation() {
+    return wanted().stream().map(Policies::parse).toList();
+  }
+
+  /// A policy for real models.
+  ///
+  /// @throws PolicyException for an unknown policy, a parameter out of range or a policy for
+  ///   simulations only
+  static PolicySpec real(String name) {
+    PolicySpec policy = Policies.parse(name);
+    for (SpeculationPolicyProvider provider : Policies.providers()) {
+      if (provider.simulationOnly() && provider.name().equals(name.split(":", 2)[0])) {
+        throw new PolicyException(
+            "policy %s needs to know what only a simulation knows: adaspec simulate, adaspec sweep"
+                .formatted(name));
+      }
+    }
+    return policy;
+  }
+
+  private Set<String> wanted() {
     Set<String> wanted = new LinkedHashSet<>();
     for (String name : names) {
       if (name.equals("all")) {
@@ -45,13 +75,15 @@ final class PolicyOption {
         throw new PolicyException("policy " + name + " is given twice");
       }
     }
-    return wanted.stream().map(Policies::parse).toList();
+    return wanted;
   }
 
   private static List<String> all() {
     List<String> all = new ArrayList<>(ALWAYS_COMPARED);
     for (SpeculationPolicyProvider provider : Policies.providers()) {
-      if (!all.contains(provider.name()) && withoutParameters(provider).isPresent()) {
+      if (!provider.simulationOnly()
+          && !all.contains(provider.name())
+          && withoutParameters(provider).isPresent()) {
         all.add(provider.name());
       }
     }

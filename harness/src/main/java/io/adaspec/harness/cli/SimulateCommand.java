@@ -12,6 +12,7 @@ import io.adaspec.harness.sim.Injection;
 import io.adaspec.harness.sim.SimulatedDevice;
 import io.adaspec.harness.sim.SimulatedProfiler;
 import io.adaspec.harness.sim.Simulation;
+import io.adaspec.harness.sim.TooLong;
 import io.adaspec.workload.WorkloadPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,13 +82,14 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<PolicySpec> policies = policy.parse();
+    List<PolicySpec> policies = policy.parseForSimulation();
     WorkloadSettings settings = workload.settings();
     if (settings.prompts().isPresent()) {
       throw new IllegalArgumentException(
           "--prompts " + settings.prompts().get() + ": a simulation's texts are its rollouts'");
     }
     List<Injection> injections = simulation.injections();
+    TooLong tooLong = TooLong.parse(simulation.tooLong);
     SloMix objectives = goodput.mix();
     ResultBlock.Options shown = block.options();
     List<Long> seeds = repeat.seeds(simulation.seed);
@@ -113,7 +115,7 @@ final class SimulateCommand implements Callable<Integer> {
               SimulatedProfiler.measure(
                   device, simulation.noise, seed, source.library().acceptanceByRank()),
               source,
-              simulation.fitted(planned, device),
+              tooLong.apply(planned, device),
               objectives,
               seed,
               simulation.maxConcurrency == null
@@ -138,7 +140,7 @@ final class SimulateCommand implements Callable<Integer> {
                       spec,
                       settings,
                       simulation.inject,
-                      simulation.tooLong,
+                      tooLong.toString(),
                       results.metadata),
               shown);
       for (RepeatOption.Run run : RepeatOption.round(policies, round)) {

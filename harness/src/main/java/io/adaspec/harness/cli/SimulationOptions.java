@@ -1,9 +1,7 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.harness.sim.Injection;
-import io.adaspec.harness.sim.SimulatedDevice;
-import io.adaspec.workload.PlannedRequest;
-import io.adaspec.workload.WorkloadPlan;
+import io.adaspec.harness.sim.TooLong;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -23,7 +21,7 @@ final class SimulationOptions {
       description =
           "Requests longer than the context: refuse to run, cut their prompts, or reject them, as"
               + " an engine does (default: ${DEFAULT-VALUE}).")
-  String tooLong = "refuse";
+  String tooLong = TooLong.REFUSE.toString();
 
   @Option(
       names = "--noise",
@@ -50,47 +48,9 @@ final class SimulationOptions {
 
   /// @throws IllegalArgumentException naming what does not parse
   List<Injection> injections() {
-    if (!List.of("refuse", "cut", "reject").contains(tooLong)) {
-      throw new IllegalArgumentException(
-          "--too-long must be refuse, cut or reject: '" + tooLong + "'");
-    }
     if (!(noise >= 0 && noise <= 1)) {
       throw new IllegalArgumentException("--noise must be in 0..1: " + noise);
     }
     return inject.stream().map(Injection::parse).toList();
-  }
-
-  /// The requests as they are sent.
-  ///
-  /// @throws IllegalArgumentException where some do not fit and nothing else was asked for
-  WorkloadPlan fitted(WorkloadPlan plan, SimulatedDevice device) {
-    int context = context(device);
-    List<PlannedRequest> exceeding = plan.exceeding(context);
-    if (exceeding.isEmpty() || tooLong.equals("reject")) {
-      return plan;
-    }
-    if (tooLong.equals("cut")) {
-      return plan.cutTo(context);
-    }
-    PlannedRequest first = exceeding.getFirst();
-    throw new IllegalArgumentException(
-        ("%s: request %d has %d prompt and %d output tokens, the context of %s is %d, and %d of %d"
-                + " requests exceed it: --too-long cut or reject, --max-prompt-tokens,"
-                + " --length-scale")
-            .formatted(
-                plan.trace().name(),
-                first.id(),
-                first.lengths().prompt(),
-                first.lengths().output(),
-                device.name(),
-                context,
-                exceeding.size(),
-                plan.requests().size()));
-  }
-
-  /// Most tokens that a request may have: the last one needs no cell of the cache.
-  static int context(SimulatedDevice device) {
-    long cells = (long) device.limits().blocks() * device.limits().blockSize();
-    return (int) Math.min(device.limits().scheduler().maxContext(), cells + 1);
   }
 }

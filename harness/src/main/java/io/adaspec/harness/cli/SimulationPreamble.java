@@ -5,6 +5,7 @@ import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.sim.AcceptanceSource;
 import io.adaspec.harness.sim.SimulatedDevice;
 import io.adaspec.harness.sim.Simulation;
+import io.adaspec.harness.sim.TooLong;
 import io.adaspec.workload.WorkloadPlan;
 import java.util.Locale;
 
@@ -41,7 +42,7 @@ final class SimulationPreamble {
       say("           the trace gives arrivals only: lengths are drawn from the embedded trace's");
     }
     Preamble.losses(workload.trace().losses(), this::say);
-    int context = SimulationOptions.context(device);
+    int context = TooLong.context(device);
     int tooLong = planned.exceeding(context).size();
     if (tooLong > 0) {
       say(

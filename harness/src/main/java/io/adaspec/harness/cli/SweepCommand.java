@@ -2,8 +2,11 @@ package io.adaspec.harness.cli;
 
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.page.SweepPage;
+import io.adaspec.harness.run.CodeDigest;
 import io.adaspec.harness.run.ProjectVersion;
 import io.adaspec.harness.run.WorkloadSource;
+import io.adaspec.harness.sim.TooLong;
 import io.adaspec.harness.sweep.Cell;
 import io.adaspec.harness.sweep.Matrix;
 import io.adaspec.harness.sweep.MatrixFiles;
@@ -16,8 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +37,9 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "%nUsage: ",
     description = {
       "%nEvery cell is a pure function of its specification. Finished cells stay below OUT/cells"
-          + " and are not run again; OUT/summary.arrow has a row for each. Acceptance is synthetic;"
-          + " requests longer than a deployment's context are cut to it.%n",
+          + " and are not run again; OUT/summary.arrow has a row for each,"
+          + " OUT/report.html plots them. Acceptance is"
+          + " synthetic.%n",
       "With FILE, a YAML file such as results/matrix/matrix.yaml says what is compared, instead of"
           + " options; OUT/summary.csv and OUT/tables.md are written, too.%n"
     },
@@ -57,7 +64,12 @@ final class SweepCommand implements Callable<Integer> {
           "--duration",
           "--rate-scale",
           "--seed",
-          "--noise");
+          "--noise",
+          "--too-long");
+
+  private static final String PAGE = "report.html";
+  private static final String ABOUT =
+      "Simulated: durations by a cost model of the devices, acceptance synthetic.";
 
   private final Environment environment;
 
@@ -129,6 +141,14 @@ final class SweepCommand implements Callable<Integer> {
           "Standard deviation of the logarithm of every duration (default: ${DEFAULT-VALUE}).")
   double noise = 0.02;
 
+  @Option(
+      names = "--too-long",
+      paramLabel = "ACTION",
+      description =
+          "Requests longer than a deployment's context: refuse to run, cut their prompts, or reject"
+              + " them, as an engine does (default: ${DEFAULT-VALUE}).")
+  String tooLong = TooLong.REFUSE.toString();
+
   @Option(names = "--jobs", paramLabel = "N", description = "Runs at once (default: all cores).")
   int jobs = Runtime.getRuntime().availableProcessors();
 
@@ -156,8 +176,9 @@ final class SweepCommand implements Callable<Integer> {
     List<Sweep.Row> rows = sweep.rows();
     Path summary = sweep.writeSummary(rows);
     if (matrix.isPresent()) {
-      MatrixFiles.write(matrix.get(), rows, output);
+      MatrixFiles.write(matrix.get(), rows, version(), output);
     }
+    Files.writeString(output.resolve(PAGE), page(matrix, rows));
     environment.out().print(SweepText.of(rows));
     environment.say("Result in " + summary);
     environment.stop().check();
@@ -176,9 +197,54 @@ final class SweepCommand implements Callable<Integer> {
     new Sweep(output, cells).check();
     Optional<List<MaxGoodput.Row>> rows =
         new MaxGoodput(output).search(cells, jobs, (_, _) -> !environment.stop().isRequested());
-    rows.ifPresent(found -> environment.out().print(SweepText.ofMaxGoodput(found)));
+    if (rows.isPresent()) {
+      Files.writeString(output.resolve(PAGE), page(rows.get()));
+      environment.out().print(SweepText.ofMaxGoodput(rows.get()));
+      environment.say("Result in " + output.resolve(PAGE));
+    }
     environment.stop().check();
     return rows.isPresent() ? 0 : Errors.RUN_FAILED;
+  }
+
+  private String page(Optional<Matrix> matrix, List<Sweep.Row> rows) {
+    Map<Cell, Matrix.Point> planned =
+        matrix.map(Matrix::points).orElse(List.of()).stream()
+            .collect(Collectors.toMap(Matrix.Point::cell, Function.identity()));
+    List<SweepPage.Point> points = new ArrayList<>();
+    for (Sweep.Row row : rows) {
+      Cell cell = row.cell();
+      Matrix.Point point = planned.get(cell);
+      points.add(
+          new SweepPage.Point(
+              point == null ? SweepText.traceName(cell.trace()) : point.service(),
+              cell.deployment(),
+              point == null ? cell.rateScale() : point.load(),
+              cell.policy(),
+              row.values()));
+    }
+    return SweepPage.of(
+        matrix.isPresent() ? "Comparison by " + plan.getFileName() : "Sweep",
+        matrix.isPresent() ? "load, share of capacity" : "speed-up of the arrivals",
+        ABOUT,
+        points,
+        version());
+  }
+
+  private static String page(List<MaxGoodput.Row> rows) {
+    return SweepPage.ofHighest(
+        "Max goodput",
+        ABOUT,
+        rows.stream()
+            .map(
+                row ->
+                    new SweepPage.Highest(
+                        SweepText.traceName(row.cell().trace()),
+                        row.cell().deployment(),
+                        row.cell().policy(),
+                        row.mean(),
+                        row.goodput()))
+            .toList(),
+        version());
   }
 
   /// What the plan says, if there is one.
@@ -198,7 +264,11 @@ final class SweepCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--traces-from is no folder: " + tracesFrom);
     }
     return Optional.of(
-        Matrix.of(MatrixPlan.read(plan), Optional.ofNullable(tracesFrom), output, version()));
+        Matrix.of(
+            MatrixPlan.read(plan),
+            Optional.ofNullable(tracesFrom),
+            output,
+            CodeDigest.ofThisProcess()));
   }
 
   private static String version() {
@@ -208,14 +278,15 @@ final class SweepCommand implements Callable<Integer> {
   /// The grid, policies innermost.
   private List<Cell> cells() throws IOException {
     Slo slo = goodput.slo();
-    String version = version();
+    TooLong longer = TooLong.parse(tooLong);
+    String code = CodeDigest.ofThisProcess();
     List<Cell> cells = new ArrayList<>();
     for (String trace : traces) {
       String digest = digest(trace);
       for (String deployment : deployments) {
         for (double rateScale : rateScales) {
           for (long seed : seeds) {
-            for (PolicySpec each : policy.parse()) {
+            for (PolicySpec each : policy.parseForSimulation()) {
               cells.add(
                   new Cell(
                       deployment,
@@ -227,7 +298,8 @@ final class SweepCommand implements Callable<Integer> {
                       seed,
                       slo,
                       noise,
-                      version));
+                      longer,
+                      code));
             }
           }
         }

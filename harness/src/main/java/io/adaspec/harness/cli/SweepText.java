@@ -1,6 +1,7 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.harness.report.Latency;
+import io.adaspec.harness.report.Regret;
 import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.sweep.MaxGoodput;
 import io.adaspec.harness.sweep.Sweep;
@@ -15,7 +16,7 @@ final class SweepText {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%-22s %-16s %6s %4s %-15s %9s %9s %7s %8s %7s %7s %7s%n",
+            "%-22s %-16s %6s %4s %-15s %9s %9s %7s %8s %7s %7s %7s %7s%n",
             "deployment",
             "trace",
             "rate",
@@ -27,12 +28,13 @@ final class SweepText {
             "TTFT ms",
             "TPOT ms",
             "SLO %",
-            "good/s"));
+            "good/s",
+            "regret%"));
     for (Sweep.Row row : rows) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-22s %-16s %6.2f %4d %-15s %9s %9s %7s %8s %7s %7s %7s%n",
+              "%-22s %-16s %6.2f %4d %-15s %9s %9s %7s %8s %7s %7s %7s %7s%n",
               row.cell().deployment(),
               traceName(row.cell().trace()),
               row.cell().rateScale(),
@@ -44,7 +46,8 @@ final class SweepText {
               number(row, "mean_" + Latency.TTFT.key()),
               number(row, "mean_" + Latency.TPOT.key()),
               number(row, Scalar.ATTAINMENT.key()),
-              number(row, Scalar.GOODPUT.key())));
+              number(row, Scalar.GOODPUT.key()),
+              number(row, Regret.MEAN_E2E_REGRET.key())));
     }
     return text.toString();
   }
@@ -72,7 +75,7 @@ final class SweepText {
     return text.toString();
   }
 
-  private static String traceName(String trace) {
+  static String traceName(String trace) {
     return trace.isEmpty() ? "embedded" : trace.substring(trace.lastIndexOf('/') + 1);
   }
 

@@ -49,6 +49,14 @@ sealed interface Drawing {
   /// @param phases in the order of the legend
   record Spans(double fromSeconds, double toSeconds, List<String> phases) implements Drawing {}
 
+  /// Cells of categories, coloured and named after the run that wins there.
+  ///
+  /// @param x column of the categories from left to right
+  /// @param y column of the categories from top to bottom
+  /// @param value column of the number in a cell
+  /// @param kept column of a share in percent; below 90 the number is marked
+  record Winners(String x, String y, String value, String kept) implements Drawing {}
+
   /// @param column key of the values
   /// @param max upper end, null to fit the data
   @JsonInclude(JsonInclude.Include.NON_NULL)

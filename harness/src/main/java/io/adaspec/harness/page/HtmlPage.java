@@ -1,7 +1,5 @@
 package io.adaspec.harness.page;
 
-import static java.util.Locale.ROOT;
-
 import io.adaspec.harness.record.Check;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.report.Metric;
@@ -10,9 +8,6 @@ import java.util.List;
 /// The report as one HTML file that needs nothing else. Between its scripts and styles it is
 /// well-formed XML too.
 final class HtmlPage {
-  private static final String NOTHING_FROM_OUTSIDE =
-      "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
-
   private static final List<String> IN_HEADER =
       List.of("target", "device", "objectives", "acceptance", "started");
 
@@ -21,6 +16,7 @@ final class HtmlPage {
   private final PageData data;
   private final String version;
   private final Html html = new Html();
+  private final PageFrame frame = new PageFrame(html);
 
   /// @param version of this project, for the footer
   private HtmlPage(Report report, String version) {
@@ -36,26 +32,18 @@ final class HtmlPage {
 
   private String print() {
     RunInfo info = report.runs().getFirst().report().info();
-    html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
-    html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"" + NOTHING_FROM_OUTSIDE);
-    html.raw("\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
-    html.raw("<meta name=\"color-scheme\" content=\"light dark\"/>\n");
-    html.element("title", title(info)).raw("\n<style>\n").raw(Assets.own("page.css"));
-    html.raw("</style>\n</head>\n<body>\n");
+    frame.open(title(info));
     header(info);
     html.raw("<main>\n");
     comparison();
-    report.sections().forEach(this::section);
+    report.sections().forEach(section -> frame.section(section, this::width));
     metrics();
     checks();
     environment();
     html.raw("</main>\n");
     footer();
-    script("application/json", "data", data.inlineJson());
-    script("text/javascript", "echarts", Assets.inline(Assets.echarts()));
-    script("text/javascript", "charts", Assets.inline(Assets.own("charts.js")));
-    script("text/javascript", "page", Assets.inline(Assets.own("page.js")));
-    return html.raw("</body>\n</html>\n").toString();
+    frame.close(data);
+    return html.toString();
   }
 
   private String title(RunInfo info) {
@@ -64,18 +52,14 @@ final class HtmlPage {
         : report.runs().size() + " runs on " + info.workload().name();
   }
 
-  private void script(String type, String id, String content) {
-    html.raw("<script type=\"" + type + "\" id=\"" + id + "\">").raw(content).raw("</script>\n");
-  }
-
   private void header(RunInfo info) {
     html.raw("<header>\n<div class=\"bar\"><span class=\"brand\">AdaSpec report</span>");
     html.raw("<nav aria-label=\"Sections\">");
-    link("summary", "Summary");
-    report.sections().forEach(section -> link(section.id(), section.title()));
-    link("metrics", "Metrics");
-    link("checks", "Checks");
-    link("environment", "Environment");
+    frame.link("summary", "Summary");
+    report.sections().forEach(section -> frame.link(section.id(), section.title()));
+    frame.link("metrics", "Metrics");
+    frame.link("checks", "Checks");
+    frame.link("environment", "Environment");
     html.raw("</nav><button type=\"button\" id=\"theme\">Theme</button></div>\n");
     html.raw("<div class=\"title\">").element("h1", title(info)).raw("<dl class=\"facts\">");
     for (Environment.Line line : Environment.lines(report.runs())) {
@@ -88,10 +72,6 @@ final class HtmlPage {
     html.raw(
         "<noscript><p class=\"notice\">The charts need JavaScript; the tables of results, checks");
     html.raw(" and environment do not.</p></noscript>\n</header>\n");
-  }
-
-  private void link(String id, String title) {
-    html.raw("<a href=\"#" + id + "\">").text(title).raw("</a>");
   }
 
   /// A row per run.
@@ -126,32 +106,6 @@ final class HtmlPage {
     html.raw(" <code>adaspec compare</code> for a verdict.</p>\n</section>\n");
   }
 
-  private void section(Section section) {
-    html.raw("<section id=\"" + section.id() + "\">").element("h2", section.title());
-    html.raw("\n<div class=\"charts\">\n");
-    for (Chart chart : section.charts()) {
-      String id = chart.id();
-      html.raw(
-          "<figure class=\""
-              + width(chart)
-              + "\" id=\""
-              + id
-              + "\" data-chart=\""
-              + id
-              + "\" aria-labelledby=\""
-              + id);
-      html.raw("-title\">").raw("<figcaption>");
-      html.element("h3 id=\"" + id + "-title\"", chart.title()).raw("</figcaption>");
-      html.raw("<div class=\"plot\" role=\"img\" aria-label=\"");
-      html.text(chart.title() + ". " + chart.reading() + " The data are in the table below.");
-      html.raw("\"></div>").element("p class=\"reading\"", chart.reading() + note(chart));
-      html.raw("<details><summary>Data, ").text(String.format(ROOT, "%,d", chart.data().rows()));
-      html.raw(" rows</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-      html.text(chart.title() + ", data").raw("\"></div></details></figure>\n");
-    }
-    html.raw("</div>\n</section>\n");
-  }
-
   /// Charts over time take the whole width, one per run a third where three runs or more than four
   /// are side by side.
   private String width(Chart chart) {
@@ -159,12 +113,8 @@ final class HtmlPage {
       case Drawing.Lines lines when lines.x().column().equals("time_s") -> "wide";
       case Drawing.Surface _, Drawing.Spans _ ->
           report.runs().size() == 3 || report.runs().size() > 4 ? "third" : "half";
-      case Drawing.Lines _, Drawing.Dots _, Drawing.Bars _ -> "half";
+      case Drawing.Lines _, Drawing.Dots _, Drawing.Bars _, Drawing.Winners _ -> "half";
     };
-  }
-
-  private static String note(Chart chart) {
-    return chart.note().isEmpty() ? "" : " " + chart.note();
   }
 
   /// A column per run.

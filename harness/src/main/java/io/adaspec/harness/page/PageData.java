@@ -9,6 +9,7 @@ import java.util.List;
 ///
 /// @param runs in the order of the report
 record PageData(List<Run> runs, List<Chart> charts) {
+  private static final String PLAIN = "autoregressive";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// @param colour number of its colour; -1 for the neutral one, which plain decoding has
@@ -18,11 +19,21 @@ record PageData(List<Run> runs, List<Chart> charts) {
     List<Run> runs = new ArrayList<>();
     int colour = 0;
     for (RunFacts run : report.runs()) {
-      boolean plain = run.report().info().policy().equals("autoregressive");
+      boolean plain = run.report().info().policy().equals(PLAIN);
       boolean first = runs.stream().noneMatch(other -> other.colour() < 0);
       runs.add(new Run(run.label(), plain && first ? -1 : colour++));
     }
     return new PageData(runs, report.charts());
+  }
+
+  /// Policies in place of runs.
+  static List<Run> runs(List<String> policies) {
+    List<Run> runs = new ArrayList<>();
+    int colour = 0;
+    for (String policy : policies) {
+      runs.add(new Run(policy, policy.equals(PLAIN) ? -1 : colour++));
+    }
+    return runs;
   }
 
   String json() {

@@ -6,6 +6,7 @@ import io.adaspec.harness.page.DataTable.Column;
 import io.adaspec.harness.report.Distribution;
 import io.adaspec.harness.report.Latency;
 import io.adaspec.harness.report.Metric;
+import io.adaspec.harness.report.Regret;
 import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.report.Speedup;
 import io.adaspec.harness.report.Summary;
@@ -74,6 +75,7 @@ final class ResultTables {
     rows.add(percentile(Latency.E2E, 99));
     rows.addAll(rows(Speedup.MEAN_E2E_SPEEDUP));
     rows.addAll(rows(Speedup.P99_E2E_SPEEDUP));
+    rows.addAll(rows(Regret.MEAN_E2E_REGRET));
     rows.add(mean(Latency.TTFT));
     rows.add(mean(Latency.TPOT));
     for (Scalar scalar :
@@ -103,6 +105,14 @@ final class ResultTables {
               .filter(_ -> report.runs().size() > 1)
               .map(run -> run.report().summary())
               .map(baseline -> List.of(row(speedup, "", run -> cell(speedup, baseline, run))))
+              .orElse(List.of());
+      case Regret regret ->
+          report.runs().stream()
+              .filter(run -> run.report().info().policy().equals(Regret.ORACLE))
+              .findFirst()
+              .filter(_ -> report.baseline().isPresent())
+              .map(run -> run.report().summary())
+              .map(oracle -> List.of(row(regret, "", run -> Cell.of(regret.value(oracle, run)))))
               .orElse(List.of());
     };
   }

@@ -5,21 +5,24 @@ import static java.util.Locale.ROOT;
 import io.adaspec.harness.record.RunInfo;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
-/// Several policies on one workload, a line each; 100 columns wide where names are short and
-/// requests have no classes.
+/// Several policies on one workload, a line each; 100 columns wide where names are short, requests
+/// have no classes and the oracle has not run.
 public final class ComparisonTable {
   private static final String AUTOREGRESSIVE = "autoregressive";
   private static final int SHORTEST_NAME = 14;
   private static final int LONGEST_NAME = 28;
   private static final int WIDE_COLUMNS = 6;
   private static final int WORST_CLASS = 7;
+  private static final int REGRET = 12;
 
   private final List<RunReport> reports;
   private final RunReport baseline;
   private final int nameWidth;
   private final boolean classes;
+  private final Optional<RunReport> oracle;
   private final StringBuilder text = new StringBuilder();
 
   private ComparisonTable(List<RunReport> reports) {
@@ -28,6 +31,7 @@ public final class ComparisonTable {
     int longest =
         reports.stream().mapToInt(run -> run.info().policy().length()).max().orElseThrow();
     nameWidth = Math.clamp(longest + 1, SHORTEST_NAME, LONGEST_NAME);
+    oracle = reports.stream().filter(run -> run.info().policy().equals(Regret.ORACLE)).findFirst();
     classes = reports.stream().anyMatch(run -> !run.summary().byClass().isEmpty());
   }
 
@@ -78,10 +82,10 @@ public final class ComparisonTable {
   private String print() {
     line(
         "", "E2EL", "E2EL", "speedup", "speedup", "TTFT", "TPOT", "SLO", "worst", "good", "accept",
-        "draft", "over-");
+        "draft", "over-", "regret");
     line(
         "policy", "mean ms", "P99 ms", "mean", "P99", "mean ms", "mean ms", "%", "SLO %", "req/s",
-        "length", "eff. %", "head %");
+        "length", "eff. %", "head %", "%");
     reports.forEach(this::row);
     notes();
     return text.toString();
@@ -105,7 +109,12 @@ public final class ComparisonTable {
         number(run.value(Scalar.GOODPUT), ""),
         number(run.value(Scalar.ACCEPTANCE_LENGTH), ""),
         number(run.value(Scalar.DRAFT_EFFICIENCY), ""),
-        number(run.value(Scalar.CONTROLLER_OVERHEAD), ""));
+        number(run.value(Scalar.CONTROLLER_OVERHEAD), ""),
+        number(
+            oracle
+                .map(best -> Regret.MEAN_E2E_REGRET.value(best.summary(), run))
+                .orElse(Double.NaN),
+            ""));
   }
 
   /// Cut to the column, with its mark.
@@ -124,11 +133,12 @@ public final class ComparisonTable {
     return String.format(ROOT, format, value) + mark;
   }
 
-  /// The column of the worst class is there where requests have classes.
+  /// The column of the worst class is there where requests have classes, regret where the oracle
+  /// has run.
   private void line(String name, String... cells) {
     StringBuilder line = new StringBuilder(String.format(ROOT, "%-" + nameWidth + "s", name));
     for (int i = 0; i < cells.length; i++) {
-      if (i != WORST_CLASS || classes) {
+      if ((i != WORST_CLASS || classes) && (i != REGRET || oracle.isPresent())) {
         line.append(String.format(ROOT, i < WIDE_COLUMNS ? "%8s" : "%7s", cells[i]));
       }
     }
@@ -139,6 +149,9 @@ public final class ComparisonTable {
     text.append("speedup: E2EL of ")
         .append(baseline.info().policy())
         .append(" / E2EL of the policy\n");
+    if (oracle.isPresent()) {
+      text.append("regret: share of the oracle's speedup that the policy misses\n");
+    }
     if (text.indexOf("*") >= 0) {
       text.append("* too few requests for this percentile at 99 % confidence\n");
     }

@@ -3,8 +3,8 @@ package io.adaspec.harness.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The catalogue of metrics: every one is defined once, in one of three kinds.
-public sealed interface Metric permits Latency, Scalar, Speedup {
+/// The catalogue of metrics: every one is defined once, in one of four kinds.
+public sealed interface Metric permits Latency, Scalar, Speedup, Regret {
   /// The name in options and files.
   String key();
 
@@ -31,6 +31,7 @@ public sealed interface Metric permits Latency, Scalar, Speedup {
     metrics.addAll(List.of(Latency.values()));
     metrics.addAll(List.of(Scalar.values()));
     metrics.addAll(List.of(Speedup.values()));
+    metrics.addAll(List.of(Regret.values()));
     return metrics;
   }
 }

@@ -92,6 +92,7 @@ public final class RepeatTable {
   private String print() {
     Optional<String> fixed = bestFixed();
     boolean plain = bySeed.containsKey(AUTOREGRESSIVE);
+    boolean oracle = bySeed.containsKey(Regret.ORACLE);
     line(
         "policy",
         "seeds",
@@ -101,7 +102,8 @@ public final class RepeatTable {
         "TTFT ms",
         "TPOT ms",
         "SLO %",
-        "good req/s");
+        "good req/s",
+        oracle ? "regret %" : "");
     boolean invalid = false;
     for (Map.Entry<String, Map<Long, RunReport>> entry : bySeed.entrySet()) {
       String policy = entry.getKey();
@@ -116,10 +118,14 @@ public final class RepeatTable {
           mean(policy, run -> run.latency(Latency.TTFT).meanMillis()),
           mean(policy, run -> run.latency(Latency.TPOT).meanMillis()),
           mean(policy, run -> run.value(Scalar.ATTAINMENT)),
-          mean(policy, run -> run.value(Scalar.GOODPUT)));
+          mean(policy, run -> run.value(Scalar.GOODPUT)),
+          oracle ? mean(regret(policy)) : "");
     }
     text.append("means over seeds with 95 % confidence intervals (Student's t); x: speedup of mean")
         .append(" E2EL,\npaired by seed, geometric mean\n");
+    if (oracle) {
+      text.append("regret: share of the oracle's speedup that the policy misses, paired by seed\n");
+    }
     fixed.ifPresent(
         best ->
             text.append(best)
@@ -155,13 +161,30 @@ public final class RepeatTable {
             .toArray());
   }
 
+  /// Against the oracle's run of the same seed.
+  private Interval regret(String policy) {
+    Map<Long, RunReport> oracle = bySeed.get(Regret.ORACLE);
+    Map<Long, RunReport> runs = bySeed.get(policy);
+    return Interval.of(
+        runs.keySet().stream()
+            .filter(oracle::containsKey)
+            .mapToDouble(
+                seed ->
+                    Regret.MEAN_E2E_REGRET.value(
+                        oracle.get(seed).summary(), runs.get(seed).summary()))
+            .toArray());
+  }
+
   private Interval interval(String policy, ToDoubleFunction<Summary> value) {
     return Interval.of(
         bySeed.get(policy).values().stream().map(RunReport::summary).mapToDouble(value).toArray());
   }
 
   private String mean(String policy, ToDoubleFunction<Summary> value) {
-    Interval interval = interval(policy, value);
+    return mean(interval(policy, value));
+  }
+
+  private static String mean(Interval interval) {
     if (Double.isNaN(interval.low)) {
       return number(interval.mean);
     }
@@ -191,11 +214,12 @@ public final class RepeatTable {
       String ttft,
       String tpot,
       String slo,
-      String good) {
+      String good,
+      String regret) {
     String line =
         String.format(
             ROOT,
-            "%-16s %5s %17s %19s %19s %15s %13s %14s %13s",
+            "%-16s %5s %17s %19s %19s %15s %13s %14s %13s %13s",
             policy,
             seeds,
             e2e,
@@ -204,7 +228,8 @@ public final class RepeatTable {
             ttft,
             tpot,
             slo,
-            good);
+            good,
+            regret);
     text.append(line.stripTrailing()).append('\n');
   }
 }

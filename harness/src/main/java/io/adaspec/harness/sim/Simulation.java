@@ -101,7 +101,7 @@ public final class Simulation {
     return new VirtualReplay(
             spec,
             walks,
-            policy,
+            OraclePolicy.informed(policy, walks, spec.device()),
             new SimulatedExecutor(walks, time),
             new ProfiledCostModel(profile),
             clock,

@@ -3,6 +3,7 @@ package io.adaspec.harness.sweep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.adaspec.engine.request.Slo;
+import io.adaspec.harness.sim.TooLong;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,7 +18,8 @@ import java.util.HexFormat;
 /// @param policy as it is written in options
 /// @param seed of outcomes, noise and what the trace does not give
 /// @param noise standard deviation of the logarithm of every duration
-/// @param version of the program, whose results are not mixed with another's
+/// @param tooLong what is done about requests longer than the deployment's context
+/// @param code digest of the program, whose results are not mixed with another's
 public record Cell(
     String deployment,
     String trace,
@@ -28,7 +30,8 @@ public record Cell(
     long seed,
     Slo slo,
     double noise,
-    String version) {
+    TooLong tooLong,
+    String code) {
   public Cell {
     if (!(rateScale > 0) || Double.isInfinite(rateScale)) {
       throw new IllegalArgumentException("rate scale must be finite and > 0: " + rateScale);
@@ -60,7 +63,8 @@ public record Cell(
         seed,
         slo,
         noise,
-        version);
+        tooLong,
+        code);
   }
 
   /// The same cell at another speed-up of the arrivals.
@@ -75,7 +79,8 @@ public record Cell(
         seed,
         slo,
         noise,
-        version);
+        tooLong,
+        code);
   }
 
   /// What a person calls it.

@@ -26,8 +26,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Runs a cell: a pure function of its specification and the trace's content. Acceptance is
-/// synthetic; requests longer than the context are cut to it. What cells have in common, texts and
-/// latency profiles, is made once; any thread may call.
+/// synthetic. What cells have in common, texts and latency profiles, is made once; any thread may
+/// call.
 final class CellRunner {
   private record Profiled(String deployment, double noise, long seed) {}
 
@@ -91,8 +91,7 @@ final class CellRunner {
             Optional.empty(),
             shape,
             Optional.empty());
-    long cells = (long) device.limits().blocks() * device.limits().blockSize();
-    int context = (int) Math.min(device.limits().scheduler().maxContext(), cells + 1);
-    return WorkloadSource.read(settings, cell.seed()).plan(categories).cutTo(context);
+    return cell.tooLong()
+        .apply(WorkloadSource.read(settings, cell.seed()).plan(categories), device);
   }
 }

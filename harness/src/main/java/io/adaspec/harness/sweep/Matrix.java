@@ -38,9 +38,10 @@ public record Matrix(List<Point> points) {
   /// Expands a plan. Traces that stand in for public ones are written below `output`.
   ///
   /// @param tracesFrom folder of public traces; a service whose trace it lacks has its stand-in
+  /// @param code see [Cell]
   /// @throws IllegalArgumentException for an unknown deployment or policy, or a trace that is
   ///   shorter than the window at the highest load
-  public static Matrix of(MatrixPlan plan, Optional<Path> tracesFrom, Path output, String version)
+  public static Matrix of(MatrixPlan plan, Optional<Path> tracesFrom, Path output, String code)
       throws IOException {
     List<String> policies =
         plan.policies().stream().map(policy -> Policies.parse(policy).name()).toList();
@@ -66,7 +67,8 @@ public record Matrix(List<Point> points) {
                       seed,
                       capacity.slo(plan.objectives()),
                       plan.noise(),
-                      version);
+                      plan.tooLong(),
+                      code);
               points.add(new Point(service.getKey(), load, rate, cell));
             }
           }

@@ -3,6 +3,7 @@ package io.adaspec.harness.sweep;
 import static java.util.Locale.ROOT;
 
 import io.adaspec.harness.report.Latency;
+import io.adaspec.harness.report.Regret;
 import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.sweep.MatrixResult.Setting;
 import java.io.IOException;
@@ -27,6 +28,8 @@ public final class MatrixFiles {
       List.of(
           "mean_e2e_speedup",
           "p99_e2e_speedup",
+          Regret.MEAN_E2E_REGRET.key(),
+          Regret.GOODPUT_REGRET.key(),
           CellMetric.MEAN_E2E,
           CellMetric.P99_E2E,
           "mean_" + Latency.TTFT.key(),
@@ -48,10 +51,12 @@ public final class MatrixFiles {
   private MatrixFiles() {}
 
   /// @param rows of the matrix's cells that have a result
-  public static void write(Matrix matrix, List<Sweep.Row> rows, Path output) throws IOException {
+  /// @param version of the program, to be named
+  public static void write(Matrix matrix, List<Sweep.Row> rows, String version, Path output)
+      throws IOException {
     Files.writeString(output.resolve("summary.csv"), csv(matrix, rows));
     Files.writeString(
-        output.resolve("tables.md"), markdown(matrix, new MatrixResult(matrix, rows)));
+        output.resolve("tables.md"), markdown(matrix, new MatrixResult(matrix, rows), version));
   }
 
   static String csv(Matrix matrix, List<Sweep.Row> rows) {
@@ -82,20 +87,21 @@ public final class MatrixFiles {
         : new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
   }
 
-  static String markdown(Matrix matrix, MatrixResult result) {
+  static String markdown(Matrix matrix, MatrixResult result, String version) {
     StringBuilder text = new StringBuilder("# The matrix in tables\n\n");
-    Cell first = matrix.points().getFirst().cell();
     text.append(
         "Made by `adaspec sweep` from the runs of `summary.csv`, version %s. Acceptance is"
-                .formatted(first.version())
+                .formatted(version)
             + " synthetic. Means over seeds where there are several.\n");
     overview(text, result);
     againstRivals(text, result);
+    regret(text, result);
     metric(text, result, "Speedup of mean E2E latency over autoregressive", "mean_e2e_speedup", 2);
     metric(text, result, "SLO attainment, %", Scalar.ATTAINMENT.key(), 1);
     metric(text, result, "Mean E2E latency, ms", CellMetric.MEAN_E2E, 0);
     metric(text, result, "P99 E2E latency, ms", CellMetric.P99_E2E, 0);
     metric(text, result, "Goodput, requests/s", Scalar.GOODPUT.key(), 2);
+    metric(text, result, "Regret of mean E2E latency, %", Regret.MEAN_E2E_REGRET.key(), 0);
     objectives(text, matrix);
     return text.toString();
   }
@@ -118,7 +124,7 @@ public final class MatrixFiles {
     rule(text, 8);
     List<Setting> feasible =
         settings.stream()
-            .filter(each -> result.policies().stream().anyMatch(p -> result.keeps(each, p)))
+            .filter(each -> result.competitors().stream().anyMatch(p -> result.keeps(each, p)))
             .toList();
     for (String policy : result.policies()) {
       double[] speedups = all(settings, each -> result.value(each, policy, "mean_e2e_speedup"));
@@ -141,7 +147,7 @@ public final class MatrixFiles {
               fixed(2, DoubleStream.of(speedups).max().orElse(Double.NaN)),
               Long.toString(
                   settings.stream()
-                      .filter(each -> result.fastest(each, result.policies()).equals(policy))
+                      .filter(each -> result.fastest(each, result.competitors()).equals(policy))
                       .count())));
     }
   }
@@ -170,7 +176,7 @@ public final class MatrixFiles {
                   "`" + policy + "`",
                   Double.toString(load),
                   fixed(2, ratios[0]),
-                  fixed(2, (ratios[(ratios.length - 1) / 2] + ratios[ratios.length / 2]) / 2),
+                  fixed(2, median(ratios)),
                   fixed(2, geometricMean(ratios)),
                   fixed(2, ratios[ratios.length - 1]),
                   "%d of %d"
@@ -180,6 +186,47 @@ public final class MatrixFiles {
         }
       }
     }
+  }
+
+  /// How far policies are from the best possible.
+  private static void regret(StringBuilder text, MatrixResult result) {
+    if (!result.policies().contains(Regret.ORACLE)) {
+      return;
+    }
+    text.append("\n## Regret against the oracle, %\n\n");
+    text.append(
+        "Of mean E2E latency: the share of the oracle's speedup that is missed. Of goodput:");
+    text.append(" the share of the oracle's requests in time that is missed.\n\n");
+    row(text, List.of("policy", "load", "E2E, least", "median", "greatest", "goodput, median"));
+    rule(text, 6);
+    List<Double> loads = result.settings().stream().map(Setting::load).distinct().toList();
+    for (String policy : result.policies()) {
+      for (double load : loads) {
+        List<Setting> settings =
+            result.settings().stream().filter(each -> each.load() == load).toList();
+        double[] latency =
+            all(settings, each -> result.value(each, policy, Regret.MEAN_E2E_REGRET.key()));
+        double[] goodput =
+            all(settings, each -> result.value(each, policy, Regret.GOODPUT_REGRET.key()));
+        if (latency.length > 0 && !policy.equals(Regret.ORACLE)) {
+          row(
+              text,
+              List.of(
+                  "`" + policy + "`",
+                  Double.toString(load),
+                  fixed(0, latency[0]),
+                  fixed(0, median(latency)),
+                  fixed(0, latency[latency.length - 1]),
+                  fixed(0, median(goodput))));
+        }
+      }
+    }
+  }
+
+  /// @param ascending values
+  private static double median(double[] ascending) {
+    int n = ascending.length;
+    return n == 0 ? Double.NaN : (ascending[(n - 1) / 2] + ascending[n / 2]) / 2;
   }
 
   /// A row per setting, a column per policy, the fastest policy's value in bold.
@@ -192,7 +239,7 @@ public final class MatrixFiles {
     row(text, header);
     rule(text, header.size());
     for (Setting setting : result.settings()) {
-      String fastest = result.fastest(setting, result.policies());
+      String fastest = result.fastest(setting, result.competitors());
       List<String> cells = new ArrayList<>();
       cells.add(setting.service());
       cells.add(setting.deployment());

@@ -2,8 +2,10 @@ package io.adaspec.harness.sweep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.adaspec.harness.sim.TooLong;
 import io.adaspec.workload.input.InputFormatException;
 import io.adaspec.workload.synthetic.ArrivalProcess;
 import io.adaspec.workload.synthetic.LengthDistribution;
@@ -23,6 +25,7 @@ import java.util.Map;
 /// @param windowSeconds arrivals of a run, in virtual time
 /// @param seeds at least one
 /// @param noise standard deviation of the logarithm of every duration
+/// @param tooLong what is done about requests longer than a deployment's context
 /// @param loads arrival rates as shares of [Capacity#requestsPerSecond]
 /// @param objectives of every request
 /// @param policies as they are written in options
@@ -32,6 +35,7 @@ public record MatrixPlan(
     double windowSeconds,
     List<Long> seeds,
     double noise,
+    TooLong tooLong,
     List<Double> loads,
     Objectives objectives,
     List<String> policies,
@@ -40,6 +44,7 @@ public record MatrixPlan(
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
@@ -51,6 +56,9 @@ public record MatrixPlan(
     deployments = some("deployments", deployments);
     positive("window_seconds", windowSeconds);
     loads.forEach(load -> positive("loads", load));
+    if (tooLong == null) {
+      throw new IllegalArgumentException("too_long must be refuse, cut or reject");
+    }
     if (services == null || services.isEmpty()) {
       throw new IllegalArgumentException("services must not be empty");
     }

@@ -1,5 +1,6 @@
 package io.adaspec.harness.sweep;
 
+import io.adaspec.harness.report.Regret;
 import io.adaspec.harness.report.Scalar;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,9 +84,14 @@ final class MatrixResult {
         .orElse("");
   }
 
+  /// What can be deployed: all but the oracle.
+  List<String> competitors() {
+    return policies.stream().filter(policy -> !policy.equals(Regret.ORACLE)).toList();
+  }
+
   /// Speculative policies that are neither AdaSpec's nor made from it.
   List<String> rivals() {
-    return policies.stream()
+    return competitors().stream()
         .filter(policy -> !policy.equals(BASELINE) && !isAdaptive(policy))
         .toList();
   }

@@ -2,6 +2,8 @@ package io.adaspec.harness.sweep;
 
 import io.adaspec.engine.spec.Policies;
 import io.adaspec.harness.record.SweepFile;
+import io.adaspec.harness.report.Regret;
+import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.sim.Simulation;
 import io.adaspec.harness.sim.VirtualReplay;
 import java.io.IOException;
@@ -96,8 +98,8 @@ public final class Sweep {
     }
   }
 
-  /// All results, with the speedups over autoregressive decoding on the same workload, NaN where
-  /// the grid lacks it.
+  /// All results, with the speedups over autoregressive decoding and the regret against the oracle
+  /// on the same workload, NaN where the grid lacks those.
   public List<Row> rows() throws IOException {
     List<Row> rows = new ArrayList<>();
     for (Cell cell : cells) {
@@ -109,6 +111,13 @@ public final class Sweep {
       Map<String, Double> all = new LinkedHashMap<>();
       all.put("mean_e2e_speedup", ratio(base, values.get(), CellMetric.MEAN_E2E));
       all.put("p99_e2e_speedup", ratio(base, values.get(), CellMetric.P99_E2E));
+      Map<String, Double> oracle = store.read(cell.under(Regret.ORACLE)).orElse(Map.of());
+      all.put(
+          Regret.MEAN_E2E_REGRET.key(),
+          regret(Regret.MEAN_E2E_REGRET, oracle, values.get(), CellMetric.MEAN_E2E));
+      all.put(
+          Regret.GOODPUT_REGRET.key(),
+          regret(Regret.GOODPUT_REGRET, oracle, values.get(), Scalar.GOODPUT.key()));
       all.putAll(values.get());
       rows.add(new Row(cell, all));
     }
@@ -117,6 +126,11 @@ public final class Sweep {
 
   private static double ratio(Map<String, Double> base, Map<String, Double> run, String key) {
     return base.getOrDefault(key, Double.NaN) / run.getOrDefault(key, Double.NaN);
+  }
+
+  private static double regret(
+      Regret regret, Map<String, Double> oracle, Map<String, Double> run, String key) {
+    return regret.value(oracle.getOrDefault(key, Double.NaN), run.getOrDefault(key, Double.NaN));
   }
 
   /// A finished cell.
@@ -129,6 +143,9 @@ public final class Sweep {
         new SweepFile.Column("mean_e2e_speedup", "x", "autoregressive's mean E2EL / this run's"));
     columns.add(
         new SweepFile.Column("p99_e2e_speedup", "x", "autoregressive's P99 E2EL / this run's"));
+    for (Regret regret : Regret.values()) {
+      columns.add(new SweepFile.Column(regret.key(), regret.unit(), regret.formula()));
+    }
     CellMetric.all()
         .forEach(
             metric ->

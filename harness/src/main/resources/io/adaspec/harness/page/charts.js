@@ -721,7 +721,75 @@ var adaspec = (function () {
     return option;
   }
 
-  var KINDS = { Lines: lines, Dots: dots, Bars: bars, Surface: surface, Spans: spans };
+  function winners(chart, runs, theme) {
+    var drawing = chart.drawing;
+    var xs = column(chart, drawing.x);
+    var ys = column(chart, drawing.y);
+    var values = column(chart, drawing.value);
+    var kept = column(chart, drawing.kept);
+    var owner = column(chart, 'run');
+    var columns = distinct(xs);
+    var rows = distinct(ys);
+    var winning = distinct(owner).sort(function (a, b) { return a - b; });
+    var option = base(theme);
+    option.legend = legend(winning.map(function (index) { return runs[index].label; }), theme, 'roundRect');
+    option.grid = { left: 4, right: 8, top: 30, bottom: 34, containLabel: true };
+    var axis = {
+      type: 'category',
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { color: theme.strong, fontSize: 12, interval: 0 }
+    };
+    option.yAxis = Object.assign({}, axis, { inverse: true, data: rows });
+    option.xAxis = Object.assign({}, axis, {
+      data: columns.map(String),
+      name: chart.data.columns.filter(function (c) { return c.key === drawing.x; })[0].label,
+      nameLocation: 'middle',
+      nameGap: 26,
+      nameTextStyle: { color: theme.text, fontSize: 12 }
+    });
+    option.series = winning.map(function (index) {
+      var look = style(runs[index], theme);
+      var data = [];
+      owner.forEach(function (value, i) {
+        if (value === index) {
+          data.push([columns.indexOf(xs[i]), rows.indexOf(ys[i]), values[i], kept[i]]);
+        }
+      });
+      return {
+        type: 'custom',
+        name: runs[index].label,
+        data: data,
+        encode: { x: 0, y: 1 },
+        itemStyle: { color: look.color },
+        renderItem: function (params, api) {
+          var at = api.coord([api.value(0), api.value(1)]);
+          var size = api.size([1, 1]);
+          var number = api.value(2);
+          var text = runs[index].label + (isNaN(number) ? '' : '  ' + number.toFixed(2) + (api.value(3) < 90 ? ' *' : ''));
+          return {
+            type: 'rect',
+            shape: { x: at[0] - size[0] / 2 + 1.5, y: at[1] - size[1] / 2 + 1.5, width: size[0] - 3, height: size[1] - 3, r: 2 },
+            style: { fill: look.color, opacity: 0.28 },
+            textContent: { style: { text: text, fill: theme.strong, fontSize: 12, fontFamily: FONT, width: size[0] - 10, overflow: 'truncate' } },
+            textConfig: { position: 'inside' }
+          };
+        }
+      };
+    });
+    option.tooltip = tooltip(theme);
+    option.tooltip.trigger = 'item';
+    option.tooltip.formatter = function (item) {
+      return '<b>' + escape(item.seriesName) + '</b><table class="tip">'
+        + tipRow(rows[item.value[1]], columns[item.value[0]])
+        + tipRow('speedup', format(item.value[2]))
+        + tipRow('SLO attainment', format(item.value[3]) + ' %') + '</table>';
+    };
+    return option;
+  }
+
+  var KINDS = { Lines: lines, Dots: dots, Bars: bars, Surface: surface, Spans: spans, Winners: winners };
 
   function option(data, chart, themeName) {
     return KINDS[chart.drawing.kind](chart, data.runs, THEMES[themeName]);
@@ -736,6 +804,8 @@ var adaspec = (function () {
         return Math.max(300, 92 + lanes * Math.max(30, 12 + 13 * bars));
       case 'Spans':
         return 90 + 9 * distinct(column(chart, 'request')).length;
+      case 'Winners':
+        return 80 + 27 * distinct(column(chart, chart.drawing.y)).length;
       case 'Lines':
         return chart.drawing.x.column === 'time_s' ? 230 : 300;
       default:

@@ -26,6 +26,12 @@ class BadInputTest {
         bad("sweep --output none plan.yaml --seed 1", "--seed is said by the plan plan.yaml"),
         bad("sweep --output none --traces-from src", "--traces-from needs a plan to apply to"),
         bad("sweep --output none plan.yaml --traces-from none", "--traces-from is no folder: none"),
+        bad(
+            "sweep --output none --too-long drop",
+            "--too-long must be refuse, cut or reject: 'drop'"),
+        bad("replay --policy oracle", "policy oracle needs to know what only a simulation knows"),
+        bad("generate --policy oracle:1 text", "policy oracle:1 needs to know what only a"),
+        bad("simulate --policy oracle:9", "oracle: width must be an integer from 1 to 8, not '9'"),
         bad("replay --policy adaspek", "unknown policy 'adaspek'; nearest: adaspec,"),
         bad("replay --policy fixed:0", "fixed: k must be an integer from 1 to 32, not '0'"),
         bad("replay --policy adaspec --policy adaspec", "policy adaspec is given twice"),

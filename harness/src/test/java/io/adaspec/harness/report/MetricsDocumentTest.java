@@ -42,6 +42,14 @@ class MetricsDocumentTest {
         "The baseline is the autoregressive run of the same workload, seed and device, or the first"
             + " run where there is none.",
         Metric.all().stream().filter(Speedup.class::isInstance).toList());
+    section(
+        text,
+        "Against the oracle",
+        "The oracle is the run of the policy `oracle` on the same workload, seed and device;"
+            + " without one there is no regret. It knows what the target accepts and what forwards"
+            + " cost, see [simulation](simulation.md#the-oracle). Negative where a run does better:"
+            + " it bounds what deciding better within a step can gain, not every metric of a run.",
+        Metric.all().stream().filter(Regret.class::isInstance).toList());
     GeneratedDocument.check("metrics.md", text.toString());
   }
 

@@ -134,11 +134,19 @@ class ReportTextTest {
   void comparison_ofEveryPolicyThatNeedsNoParameters_fits100Columns() {
     List<RunReport> reports =
         Policies.providers().stream()
+            .filter(provider -> !provider.simulationOnly())
             .map(SpeculationPolicyProvider::name)
             .map(policy -> plain(policy, 10))
             .toList();
     assertThat(ComparisonTable.of(reports).lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+  }
+
+  @Test
+  void comparison_withTheOracle_hasRegret() {
+    String table = ComparisonTable.of(List.of(plain("fixed:3", 10), plain("oracle", 5)));
+    assertThat(table).contains("regret", " 50.00\n", " 0.00\n", "share of the oracle's speedup");
+    assertThat(ComparisonTable.of(List.of(plain("fixed:3", 10)))).doesNotContain("regret");
   }
 
   private static RunReport mixedOn(String policy) {

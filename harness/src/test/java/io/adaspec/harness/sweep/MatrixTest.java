@@ -24,6 +24,7 @@ class MatrixTest {
       window_seconds: 20
       seeds: [0]
       noise: 0.02
+      too_long: cut
       loads: [0.2, 0.95]
       objectives: {ttft: 10, tpot: 3}
       policies: [autoregressive, "fixed:3"]
@@ -78,7 +79,7 @@ class MatrixTest {
     assertThat(rows.get(0).values().get(Scalar.ATTAINMENT.key())).isGreaterThan(95);
     assertThat(rows.get(2).values().get(CellMetric.MEAN_E2E))
         .isGreaterThan(2 * rows.get(0).values().get(CellMetric.MEAN_E2E));
-    MatrixFiles.write(matrix, rows, folder);
+    MatrixFiles.write(matrix, rows, "test", folder);
     assertThat(folder.resolve("summary.csv")).content().hasLineCount(5).contains(",\"fixed:3\",");
   }
 
@@ -120,7 +121,7 @@ class MatrixTest {
     Path unknown = plan(PLAN + "loadz: 1\n");
     assertThatThrownBy(() -> MatrixPlan.read(unknown))
         .hasMessageContaining(unknown.toString())
-        .hasMessageContaining("line 15")
+        .hasMessageContaining("line 16")
         .hasMessageContaining("loadz");
     Path negative = plan(PLAN.replace("window_seconds: 20", "window_seconds: -20"));
     assertThatThrownBy(() -> MatrixPlan.read(negative))
@@ -131,6 +132,10 @@ class MatrixTest {
     assertThatThrownBy(
             () -> Matrix.of(MatrixPlan.read(shortTrace), Optional.empty(), folder, "test"))
         .hasMessageContaining("10 requests are too few");
+    Path unheard = plan(PLAN.replace("too_long: cut", "too_long: ignore"));
+    assertThatThrownBy(() -> MatrixPlan.read(unheard))
+        .hasMessageContaining("line 4")
+        .hasMessageContaining("ignore");
   }
 
   @Test
@@ -160,9 +165,33 @@ class MatrixTest {
     assertThat(result.settings())
         .extracting(setting -> result.overBestRival(setting, "adaspec"))
         .containsExactly(2.0, 0.5);
-    assertThat(MatrixFiles.markdown(matrix, result))
+    assertThat(MatrixFiles.markdown(matrix, result, "test"))
         .contains("| `adaspec` | 1 of 2 | 1 of 1 | 72.5 | 1.63 | 0.67 | 4.00 | 1 |")
         .contains("| `adaspec` | 0.2 | 2.00 | 2.00 | 2.00 | 2.00 | 1 of 1 |")
         .contains("| chat | a100-llama2-7b | 0.95 | 400 | 500 | **300** | 600 |");
+  }
+
+  @Test
+  void regretIsTheShareOfTheOraclesThatIsMissed() throws IOException, InterruptedException {
+    Path file =
+        plan(
+            PLAN.replace("[autoregressive, \"fixed:3\"]", "[autoregressive, \"fixed:3\", oracle]")
+                .replace("window_seconds: 20", "window_seconds: 5")
+                .replace("0.2, 0.95", "0.5"));
+    Matrix matrix = Matrix.of(MatrixPlan.read(file), Optional.empty(), folder, "test");
+    Sweep sweep = new Sweep(folder.resolve("out"), matrix.cells());
+    sweep.run(2, (_, _) -> true, (_, _, _) -> {});
+    List<Sweep.Row> rows = sweep.rows();
+    double own = rows.get(1).values().get(CellMetric.MEAN_E2E);
+    double oracle = rows.get(2).values().get(CellMetric.MEAN_E2E);
+    assertThat(rows.get(1).values().get("mean_e2e_regret"))
+        .isEqualTo(100 * (1 - oracle / own))
+        .isBetween(5.0, 90.0);
+    assertThat(rows.get(2).values()).containsEntry("mean_e2e_regret", 0.0);
+    MatrixResult result = new MatrixResult(matrix, rows);
+    assertThat(result.competitors()).containsExactly("autoregressive", "fixed:3");
+    assertThat(MatrixFiles.markdown(matrix, result, "test"))
+        .contains("## Regret against the oracle, %", "| `fixed:3` | 0.5 |")
+        .doesNotContain("| `oracle` | 0.5 |");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adaspec.engine.request.Slo;
 import io.adaspec.harness.report.Scalar;
+import io.adaspec.harness.sim.TooLong;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,17 @@ class MaxGoodputTest {
   private static Cell cell(double rateScale, long seed, long tpotNanos) {
     Slo slo = new Slo(2_000_000_000, tpotNanos, Slo.NONE);
     return new Cell(
-        "a100-llama2-7b", "", "digest", rateScale, 10, "autoregressive", seed, slo, 0.02, "test");
+        "a100-llama2-7b",
+        "",
+        "digest",
+        rateScale,
+        10,
+        "autoregressive",
+        seed,
+        slo,
+        0.02,
+        TooLong.REFUSE,
+        "test");
   }
 
   private List<MaxGoodput.Row> search(Cell... cells) throws IOException, InterruptedException {

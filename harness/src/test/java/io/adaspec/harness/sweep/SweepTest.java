@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adaspec.engine.request.Slo;
+import io.adaspec.harness.sim.TooLong;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ class SweepTest {
         seed,
         new Slo(1_000_000_000, 50_000_000, Slo.NONE),
         0.02,
+        TooLong.REFUSE,
         "test");
   }
 
@@ -87,7 +89,18 @@ class SweepTest {
   @Test
   void unknownDeploymentIsRefusedBeforeAnythingRuns() throws IOException {
     Cell unknown =
-        new Cell("nowhere", "", "digest", 1, 10, "adaspec", 0, Slo.UNCONSTRAINED, 0, "test");
+        new Cell(
+            "nowhere",
+            "",
+            "digest",
+            1,
+            10,
+            "adaspec",
+            0,
+            Slo.UNCONSTRAINED,
+            0,
+            TooLong.REFUSE,
+            "test");
     Sweep sweep = new Sweep(folder, List.of(unknown));
     assertThatThrownBy(sweep::check).hasMessageContaining("nowhere");
   }

@@ -14,6 +14,12 @@ public interface SpeculationPolicyProvider {
     return false;
   }
 
+  /// Whether its policies need to know what only a simulation knows, so that no real engine can run
+  /// them.
+  default boolean simulationOnly() {
+    return false;
+  }
+
   /// Parses what follows the colon.
   ///
   /// @param parameters empty where no colon was given
