@@ -6,6 +6,7 @@ import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.DraftModel;
+import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.LatencyTable;
 import io.adaspec.engine.exec.ProfiledCostModel;
@@ -97,6 +98,12 @@ public final class GpuCheck {
     List<Path> models = new ArrayList<>();
     models.add(EmbeddedModels.TINY_TARGET.directory());
     Stream.of(arguments).skip(3).map(Path::of).forEach(models::add);
+    try {
+      DeviceChecks.require(check.device);
+    } catch (ExecutorException e) {
+      System.err.println("gpu-check: " + e.getMessage());
+      System.exit(1);
+    }
     check.run(models);
     System.exit(check.failures.isEmpty() ? 0 : 1);
   }

@@ -21,6 +21,11 @@ public final class DeviceChecks {
 
   private DeviceChecks() {}
 
+  /// @throws io.adaspec.engine.exec.ExecutorException saying why the device cannot be used
+  public static void require(String device) {
+    Devices.require(DjlRuntime.decoder(device, "f32").device());
+  }
+
   /// Logits of one program against those of another.
   ///
   /// @param scale standard deviation of the reference's logits
