@@ -15,8 +15,7 @@ class AdaSpecPlusLearningTest {
   private static final int STEPS = 100;
 
   private final AdaSpecPlusPolicy policy =
-      new AdaSpecPlusPolicy(
-          1, AdaSpecPlusPolicy.Ingredients.ALL, LinearCost.of(10, 1000, 150));
+      new AdaSpecPlusPolicy(1, AdaSpecPlusPolicy.Ingredients.ALL, LinearCost.of(10, 1000, 150));
   private final BatchView batch = Batches.ofIds(7);
 
   /// Whether the step verified a draft token.
