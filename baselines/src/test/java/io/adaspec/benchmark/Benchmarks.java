@@ -58,7 +58,8 @@ public final class Benchmarks {
 
   private static void print(Collection<RunResult> runs) {
     System.out.printf(
-        "%-42s %6s %10s %9s %10s%n", "benchmark", "batch", "µs/op", "± 99.9 %", "B/op");
+        "%-42s %6s %11s %10s %9s %10s%n",
+        "benchmark", "batch", "deciding µs", "µs/op", "± 99.9 %", "B/op");
     runs.stream()
         .sorted(Comparator.comparing(run -> run.getParams().getBenchmark()))
         .forEach(Benchmarks::print);
@@ -69,13 +70,20 @@ public final class Benchmarks {
     String name = params.getBenchmark().replaceFirst(".*\\.(?=\\w+\\.\\w+$)", "");
     boolean ofPolicy = params.getParamsKeys().contains("policy");
     Result<?> time = run.getPrimaryResult();
-    Result<?> bytes = run.getSecondaryResults().get("gc.alloc.rate.norm");
     System.out.printf(
-        "%-42s %6s %10.2f %9.2f %10.1f%n",
+        "%-42s %6s %11s %10.2f %9.2f %10.1f%n",
         ofPolicy ? params.getParam("policy") : name,
         ofPolicy ? params.getParam("batch") : "64",
+        ofPolicy
+            ? "%.2f".formatted(secondary(run, "decisionNanos") / secondary(run, "decisions") / 1e3)
+            : "",
         time.getScore(),
         time.getScoreError(),
-        bytes == null ? Double.NaN : bytes.getScore());
+        secondary(run, "gc.alloc.rate.norm"));
+  }
+
+  private static double secondary(RunResult run, String name) {
+    Result<?> result = run.getSecondaryResults().get(name);
+    return result == null ? Double.NaN : result.getScore();
   }
 }

@@ -24,8 +24,8 @@ import java.util.SplittableRandom;
 
 /// Steps of one policy without models: draft forwards add tokens of given confidences, and
 /// verification accepts the first choices as their confidence says. The costs let speculation pay
-/// up to eight tokens deep at every batch size, and pruning, too. Nothing here allocates once it
-/// has run for a while.
+/// up to eight tokens deep at every batch size, and pruning, too; one request in 16 is about to
+/// end. Nothing here allocates once it has run for a while.
 public final class SyntheticSteps {
   private static final int DEPTH = 8;
   private static final int VARIANTS = 64;
@@ -37,10 +37,11 @@ public final class SyntheticSteps {
   private final float[] luck = new float[1 << 12];
   private final List<Acceptance> accepted = new ArrayList<>();
   private final Acceptance[][] paths;
+  private final StepOutcome[] outcomes;
   private int step;
-  private int draw;
   private long drafted;
   private long verified;
+  private long policyNanos;
 
   /// @param policy as users name it
   /// @param batchSize requests that decode
@@ -61,7 +62,7 @@ public final class SyntheticSteps {
                 texts[i].length() - 1,
                 1 + (i + variant) % 2,
                 spec.maxNodes(),
-                100 + i,
+                (i + 5 * variant) % 16 == 7 ? 1 + (i + variant) % 6 : 100 + i,
                 20 + variant,
                 new Slo(Slo.NONE, 1_000_000_000, Slo.NONE),
                 0,
@@ -78,6 +79,10 @@ public final class SyntheticSteps {
       Arrays.setAll(ofRequest, depth -> new Acceptance(new int[depth], new int[depth + 1]));
       accepted.add(ofRequest[0]);
     }
+    outcomes = new StepOutcome[VARIANTS];
+    Arrays.setAll(
+        outcomes,
+        variant -> new StepOutcome(batches[variant], drafts, accepted, 3_000_000, 12_000_000));
   }
 
   private static Sequence text(int id, SplittableRandom random) {
@@ -111,29 +116,40 @@ public final class SyntheticSteps {
   ///
   /// @return draft tokens verified
   public int step() {
-    BatchView batch = batches[step++ % VARIANTS];
+    int variant = step++ % VARIANTS;
+    BatchView batch = batches[variant];
     drafts.begin(batch);
-    policy.grow(batch, drafts);
+    grow(batch);
     while (drafts.expansions() > 0) {
       forward();
-      policy.grow(batch, drafts);
+      grow(batch);
     }
     if (drafts.drafted() > 0) {
+      long before = System.nanoTime();
       policy.prune(batch, drafts);
+      policyNanos += System.nanoTime() - before;
     }
     for (int i = 0; i < batch.size(); i++) {
-      accepted.set(i, accept(drafts.proposal(i), paths[i]));
+      accepted.set(i, accept(i, drafts.proposal(i), paths[i]));
     }
-    policy.observe(new StepOutcome(batch, drafts, accepted, 3_000_000, 12_000_000));
+    long before = System.nanoTime();
+    policy.observe(outcomes[variant]);
+    policyNanos += System.nanoTime() - before;
     drafted += drafts.drafted();
     verified += drafts.kept();
     return drafts.kept();
   }
 
+  private void grow(BatchView batch) {
+    long before = System.nanoTime();
+    policy.grow(batch, drafts);
+    policyNanos += System.nanoTime() - before;
+  }
+
   private void forward() {
     for (int e = 0; e < drafts.expansions(); e++) {
       Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
-      float confidence = confidences[draw++ & confidences.length - 1];
+      float confidence = draw(confidences, drafts.expansionRequest(e), drafts.expansionNode(e));
       for (int rank = 0; rank < drafts.expansionWidth(e); rank++) {
         proposal.add(
             drafts.expansionNode(e), rank, rank == 0 ? confidence : (1 - confidence) / (1 + rank));
@@ -142,14 +158,19 @@ public final class SyntheticSteps {
     drafts.forwardDone();
   }
 
+  /// A function of step, request and node: whatever the order of decisions.
+  private float draw(float[] values, int request, int node) {
+    return values[61 * step + 37 * request + node & values.length - 1];
+  }
+
   /// Follows the first choices down the tree.
-  private Acceptance accept(Proposal tree, Acceptance[] ofRequest) {
+  private Acceptance accept(int i, Proposal tree, Acceptance[] ofRequest) {
     int[] longest = ofRequest[DEPTH].path();
     int depth = 0;
     int node = 0;
     for (int child = 1; child <= tree.size() && depth < DEPTH; child++) {
       if (tree.parent(child) == node && !tree.dropped(child)) {
-        if (luck[draw++ & luck.length - 1] > tree.draftProb(child)) {
+        if (draw(luck, i, child) > tree.draftProb(child)) {
           break;
         }
         node = child;
@@ -158,6 +179,16 @@ public final class SyntheticSteps {
     }
     System.arraycopy(longest, 0, ofRequest[depth].path(), 0, depth);
     return ofRequest[depth];
+  }
+
+  /// Time inside the policy so far, and of reading the clock before and after each of its calls, as
+  /// the engine does.
+  public long policyNanos() {
+    return policyNanos;
+  }
+
+  DraftBatch drafts() {
+    return drafts;
   }
 
   /// Draft tokens per step so far, pruned ones included.

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /// Makes the embedded model files available as a directory. A manifest in the format of `sha256sum`
@@ -63,7 +64,8 @@ final class EmbeddedFiles {
   private static void extract(ClassLoader loader, List<Entry> entries, Path target)
       throws IOException {
     Files.createDirectories(target.getParent());
-    Path partial = Files.createTempDirectory(target.getParent(), "partial-");
+    // A name of its own: nobody but its owner could read a temporary directory of the JDK.
+    Path partial = Files.createDirectory(target.resolveSibling("partial-" + UUID.randomUUID()));
     try {
       for (Entry entry : entries) {
         byte[] content = bytes(loader, entry.file());

@@ -227,12 +227,12 @@ final class BenchmarkCommand implements Callable<Integer> {
       out.println("Nothing to compare with in " + before + ".");
     } else {
       Path details = results.resolve("comparison.txt");
-      Files.writeString(details, BenchmarkText.details(verdict));
+      TextFile.write(details, BenchmarkText.details(verdict));
       out.println("Compared with " + before + ", in full in " + details);
     }
     BenchmarkText.end(verdict, gate, "adaspec benchmark --update-baseline").forEach(out::println);
     if (markdown != null) {
-      Files.writeString(markdown, BenchmarkText.markdown(verdict, gate));
+      TextFile.write(markdown, BenchmarkText.markdown(verdict, gate));
     }
   }
 

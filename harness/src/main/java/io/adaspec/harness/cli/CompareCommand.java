@@ -11,7 +11,6 @@ import io.adaspec.harness.compare.Options;
 import io.adaspec.harness.compare.RunSet;
 import io.adaspec.harness.compare.SetComparison;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -178,7 +177,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private static void write(Path file, String text) throws IOException {
     if (file != null) {
-      Files.writeString(file, text);
+      TextFile.write(file, text);
     }
   }
 }

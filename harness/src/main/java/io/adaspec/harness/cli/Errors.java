@@ -5,6 +5,7 @@ import io.adaspec.engine.model.ModelException;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.harness.run.StopSignal.StoppedException;
 import io.adaspec.workload.input.InputFormatException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,6 +29,7 @@ final class Errors {
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case FileAlreadyExistsException e ->
           e.getFile() + ": exists already" + (e.getReason() == null ? "" : ", " + e.getReason());
+      case UncheckedIOException e -> message(e.getCause());
       case DirectoryNotEmptyException e -> e.getFile() + ": is not empty";
       default -> error.getMessage() == null ? error.toString() : message;
     };
@@ -42,6 +44,7 @@ final class Errors {
           IllegalArgumentException _,
           NoSuchFileException _,
           NotDirectoryException _,
+          AccessDeniedException _,
           FileAlreadyExistsException _ ->
           BAD_INPUT;
       case StoppedException _ -> STOPPED;

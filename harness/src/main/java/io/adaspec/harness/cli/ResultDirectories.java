@@ -1,8 +1,10 @@
 package io.adaspec.harness.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,6 +25,7 @@ final class ResultDirectories {
   ///
   /// @param output null to name it after the time
   /// @throws FileAlreadyExistsException where one of them holds something already
+  /// @throws AccessDeniedException where one of them cannot be made
   static List<Path> plan(Path output, Path parent, Instant now, List<String> policies)
       throws IOException {
     String time = TIMESTAMP.format(now);
@@ -39,6 +42,7 @@ final class ResultDirectories {
         throw new FileAlreadyExistsException(
             directory.toString(), null, "choose another --output or move it away");
       }
+      requireWritable(directory);
     }
     return directories;
   }
@@ -55,6 +59,20 @@ final class ResultDirectories {
       path = wanted.resolveSibling(wanted.getFileName() + "-" + n);
     }
     return path;
+  }
+
+  /// Known before models are loaded and measured, not when the first run starts.
+  private static void requireWritable(Path directory) throws IOException {
+    Path existing = directory.toAbsolutePath();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      throw new NotDirectoryException(existing.toString());
+    }
+    if (!Files.isWritable(existing)) {
+      throw new AccessDeniedException(directory.toString());
+    }
   }
 
   private static boolean holdsSomething(Path directory) throws IOException {

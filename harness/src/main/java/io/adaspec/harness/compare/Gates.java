@@ -60,6 +60,11 @@ public final class Gates {
     }
   }
 
+  /// Measures that were asked for; empty for the defaults.
+  Set<Measure> chosen() {
+    return chosen.keySet();
+  }
+
   /// What is estimated of real runs.
   List<Measure> real() {
     Set<Measure> measures = new LinkedHashSet<>(chosen.keySet());

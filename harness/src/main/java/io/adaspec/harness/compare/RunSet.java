@@ -3,6 +3,7 @@ package io.adaspec.harness.compare;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public record RunSet(Path path, List<Run> runs) {
       throw new NoSuchFileException(path.toString());
     }
     List<Path> directories;
-    try (Stream<Path> files = Files.walk(path)) {
+    try (Stream<Path> files = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
       directories =
           files.filter(file -> Files.exists(new RunDirectory(file).info())).sorted().toList();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,15 +63,36 @@ public final class SetComparison {
       }
     }
     groups.addAll(RealGroup.judged(real, options));
-    if (refusals.isEmpty()
-        && groups.stream().flatMap(g -> g.rows().stream()).noneMatch(Row::gated)) {
+    if (refusals.isEmpty()) {
+      refuseEmptyGates(groups);
+    }
+    return groups;
+  }
+
+  /// A gate that nothing can fail is no gate.
+  private void refuseEmptyGates(List<Group> groups) {
+    Set<Measure> gated =
+        groups.stream()
+            .flatMap(group -> group.rows().stream())
+            .filter(Row::gated)
+            .map(Row::measure)
+            .collect(Collectors.toSet());
+    if (gated.isEmpty() && !options.absolute()) {
       refusals.add(
           "no gated measure is there to compare: real runs are gated by their ratio to the policy "
               + options.reference()
               + " of the same set, which needs runs of it and of another policy on both sides"
               + " (--reference names another, --absolute compares times of one machine)");
+      return;
     }
-    return groups;
+    for (Measure measure : options.gates().chosen()) {
+      if (!gated.contains(measure)) {
+        refusals.add(measure.key() + " is gated, and no pair of runs defines it");
+      }
+    }
+    if (gated.isEmpty() && refusals.isEmpty()) {
+      refusals.add("no gated measure is there to compare");
+    }
   }
 
   private static boolean isReal(Pair pair) {

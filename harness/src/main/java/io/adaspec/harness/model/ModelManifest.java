@@ -3,10 +3,10 @@ package io.adaspec.harness.model;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.adaspec.engine.exec.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// What was fetched: written last, so that a model without it is incomplete.
@@ -55,12 +55,7 @@ public record ModelManifest(
   }
 
   void write(Path directory) throws IOException {
-    Path temporary = directory.resolve(FILE + ".new");
-    Files.write(temporary, JSON.writeValueAsBytes(this));
-    Files.move(
-        temporary,
-        directory.resolve(FILE),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    byte[] json = JSON.writeValueAsBytes(this);
+    AtomicFile.replace(directory.resolve(FILE), temporary -> Files.write(temporary, json));
   }
 }

@@ -8,10 +8,12 @@ import java.util.List;
 
 /// How objectives were met: attainment and goodput over time, and over other objectives.
 final class ObjectiveCharts {
-  /// Windows of arrivals at most, and requests in one at least, on average.
+  /// Windows of arrivals at most, and requests in one at least, on average; of a short run fewer
+  /// requests, so that there is a line to see.
   private static final int WINDOWS = 60;
 
   private static final int REQUESTS_PER_WINDOW = 20;
+  private static final int FEWEST_WINDOWS = 6;
 
   private final List<RunFacts> runs;
   private final boolean sameWorkload;
@@ -65,7 +67,8 @@ final class ObjectiveCharts {
       end = Math.max(end, run.requests().getLast().scheduledNanos());
       most = Math.max(most, run.requests().size());
     }
-    return TimeGrid.dividing(start, end, Math.clamp(most / REQUESTS_PER_WINDOW, 1, WINDOWS));
+    return TimeGrid.dividing(
+        start, end, Math.clamp(most / REQUESTS_PER_WINDOW, FEWEST_WINDOWS, WINDOWS));
   }
 
   private List<Chart> overTime(TimeGrid grid) {

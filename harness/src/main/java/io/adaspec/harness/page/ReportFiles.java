@@ -2,11 +2,11 @@ package io.adaspec.harness.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.adaspec.engine.exec.AtomicFile;
 import io.adaspec.harness.record.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// The report of one or several runs, to be written in its forms. What it writes replaces what an
@@ -31,15 +31,7 @@ public final class ReportFiles {
   /// @param version of this project, for the footer
   public void writePage(Path file, String version) throws IOException {
     byte[] page = HtmlPage.of(report, version).getBytes(UTF_8);
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
-    try {
-      Files.write(temporary, page);
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.replace(file, temporary -> Files.write(temporary, page));
   }
 
   /// Writes a CSV file per chart and one of all metrics.

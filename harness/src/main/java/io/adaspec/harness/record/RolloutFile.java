@@ -3,6 +3,7 @@ package io.adaspec.harness.record;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.adaspec.engine.exec.AtomicFile;
 import io.adaspec.workload.input.InputFormatException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,16 +53,13 @@ public final class RolloutFile {
 
   /// Writes a new file, whole or not at all.
   public static void write(Path file, Rollouts rollouts) throws IOException {
-    Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path temporary = Files.createTempFile(directory, "rollouts", ".tmp");
-    try {
-      try (OutputStream out = Files.newOutputStream(temporary)) {
-        write(out, rollouts);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.replace(
+        file,
+        temporary -> {
+          try (OutputStream out = Files.newOutputStream(temporary)) {
+            write(out, rollouts);
+          }
+        });
   }
 
   private static void write(OutputStream out, Rollouts rollouts) throws IOException {
@@ -181,7 +178,7 @@ public final class RolloutFile {
   }
 
   private static <T> T read(String name, byte[] content, Reading<T> reading) {
-    try (BufferAllocator allocator = new RootAllocator();
+    try (BufferAllocator allocator = new RootAllocator(TableReader.MOST_BYTES);
         ArrowFileReader reader =
             new ArrowFileReader(
                 new SeekableReadChannel(new ByteArrayReadableSeekableByteChannel(content)),
@@ -264,7 +261,15 @@ public final class RolloutFile {
     return type.cast(list.getDataVector());
   }
 
+  /// The length of a row's list; a damaged one would ask for more memory than there is.
   private static int size(ListVector list, Row row) {
-    return list.getElementEndIndex(row.index()) - list.getElementStartIndex(row.index());
+    int start = list.getElementStartIndex(row.index());
+    int end = list.getElementEndIndex(row.index());
+    if (start < 0 || end < start || end > list.getDataVector().getValueCount()) {
+      throw new IllegalArgumentException(
+          "list %s of row %d reaches from %d to %d"
+              .formatted(list.getName(), row.index(), start, end));
+    }
+    return end - start;
   }
 }

@@ -6,6 +6,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 
@@ -47,7 +48,14 @@ final class Row {
   }
 
   String utf8(String column) {
-    return vector(column, FieldVector.class).getObject(index).toString();
+    VarCharVector vector = vector(column, VarCharVector.class);
+    int length = vector.getValueLength(index);
+    // A damaged one would ask for more memory than there is.
+    if (length < 0 || length > vector.getDataBuffer().capacity()) {
+      throw new IllegalArgumentException(
+          "column %s of row %d has %d bytes".formatted(column, index, length));
+    }
+    return vector.getObject(index).toString();
   }
 
   int[] int32s(String column) {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.adaspec.engine.exec.AtomicFile;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -50,7 +50,7 @@ public record RunDirectory(Path path) {
   /// Replaces `run.json` in one atomic move.
   public void writeInfo(RunInfo info) throws IOException {
     byte[] json = JSON.writeValueAsBytes(info);
-    replace(
+    AtomicFile.replace(
         info(),
         temporary -> {
           try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
@@ -80,7 +80,7 @@ public record RunDirectory(Path path) {
 
   /// Writes `histograms.arrow`, nanoseconds by metric key, in place of one that is there.
   public void writeHistograms(Map<String, Histogram> histograms) throws IOException {
-    replace(histograms(), temporary -> Histograms.write(temporary, histograms));
+    AtomicFile.replace(histograms(), temporary -> Histograms.write(temporary, histograms));
   }
 
   public Map<String, Histogram> readHistograms() throws IOException {
@@ -101,23 +101,7 @@ public record RunDirectory(Path path) {
     if (TableReader.closed(file)) {
       return false;
     }
-    replace(file, temporary -> TableWriter.copy(file, temporary, table));
+    AtomicFile.replace(file, temporary -> TableWriter.copy(file, temporary, table));
     return true;
-  }
-
-  private interface Write {
-    void to(Path file) throws IOException;
-  }
-
-  private static void replace(Path file, Write write) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try {
-      Files.deleteIfExists(temporary);
-      write.to(temporary);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 }

@@ -1,9 +1,8 @@
 package io.adaspec.harness.record;
 
+import io.adaspec.engine.exec.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -46,16 +45,18 @@ public final class SweepFile {
             row -> {
               throw new UnsupportedOperationException("sweeps are read by Arrow readers");
             });
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    Files.deleteIfExists(partial);
+    AtomicFile.replace(file, temporary -> write(temporary, table, rows));
+  }
+
+  private static void write(Path file, Table<CellRow> table, List<CellRow> rows)
+      throws IOException {
     try (BufferAllocator allocator = new RootAllocator();
         TableWriter<CellRow> writer =
-            new TableWriter<>(table, TableWriter.create(partial), allocator)) {
+            new TableWriter<>(table, TableWriter.create(file), allocator)) {
       for (CellRow row : rows) {
         writer.add(row);
       }
       writer.finish();
     }
-    Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -17,6 +17,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.util.ValueVectorUtility;
 
 /// Reads a table's file as a stream, whether it has a footer or breaks off anywhere.
 final class TableReader {
@@ -26,7 +27,7 @@ final class TableReader {
 
   /// What a batch may take, so that a damaged length is refused and not tried: many times what
   /// writers put into one.
-  private static final long MOST_BYTES = 1L << 30;
+  static final long MOST_BYTES = 1L << 30;
 
   private TableReader() {}
 
@@ -75,6 +76,9 @@ final class TableReader {
   private static <R> List<R> nextRows(
       ArrowStreamReader reader, VectorSchemaRoot batch, Table<R> table) throws IOException {
     reader.loadNextBatch();
+    // Arrow believes lengths and offsets: unchecked, a damaged one asks for more memory than there
+    // is.
+    ValueVectorUtility.validateFull(batch);
     Row row = new Row(batch);
     List<R> rows = new ArrayList<>(batch.getRowCount());
     for (int i = 0; i < batch.getRowCount(); i++) {

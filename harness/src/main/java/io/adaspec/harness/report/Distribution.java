@@ -21,9 +21,11 @@ public final class Distribution {
     }
   }
 
+  /// A negative time, of clocks that disagree, counts as none; the run is INVALID for it.
   private void record(long nanos) {
-    histogram.recordValue(nanos);
-    sum += nanos;
+    long time = Math.max(0, nanos);
+    histogram.recordValue(time);
+    sum += time;
   }
 
   public long count() {

@@ -6,7 +6,6 @@ import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import java.util.TreeMap;
 
 /// Sums over a run's requests.
 final class RequestTotals {
-  private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   long arrived;
   long firstScheduledNanos = Long.MAX_VALUE;
   long lastTokenNanos = Long.MIN_VALUE;
@@ -23,6 +21,12 @@ final class RequestTotals {
   long completed;
   long promptTokens;
   long outputTokens;
+
+  // of the others
+  long failed;
+  long rejected;
+  long cancelled;
+  long unfinished;
 
   // of every request
   long allPromptTokens;
@@ -96,7 +100,7 @@ final class RequestTotals {
 
   void add(RequestRecord row) {
     arrived++;
-    outcomes.merge(row.outcome(), 1L, Long::sum);
+    countOutcome(row.outcome());
     allPromptTokens += row.promptTokens();
     allRequestedTokens += row.requestedOutputTokens();
     firstScheduledNanos = Math.min(firstScheduledNanos, row.scheduledNanos());
@@ -105,7 +109,6 @@ final class RequestTotals {
       lastTokenNanos = Math.max(lastTokenNanos, row.lastTokenNanos());
     }
     if (row.outcome().completed()) {
-      completed++;
       promptTokens += row.promptTokens();
       outputTokens += tokens;
     }
@@ -125,6 +128,16 @@ final class RequestTotals {
     }
     if (!row.category().isEmpty()) {
       addTo(categories.computeIfAbsent(row.category(), _ -> new Group()), row, isGood);
+    }
+  }
+
+  private void countOutcome(Outcome outcome) {
+    switch (outcome) {
+      case STOP, LENGTH -> completed++;
+      case FAILED -> failed++;
+      case REJECTED -> rejected++;
+      case CANCELLED -> cancelled++;
+      case UNFINISHED -> unfinished++;
     }
   }
 
@@ -190,9 +203,12 @@ final class RequestTotals {
     if (times == 0) {
       return;
     }
-    other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, times * count, Long::sum));
     arrived += times * other.arrived;
     completed += times * other.completed;
+    failed += times * other.failed;
+    rejected += times * other.rejected;
+    cancelled += times * other.cancelled;
+    unfinished += times * other.unfinished;
     promptTokens += times * other.promptTokens;
     outputTokens += times * other.outputTokens;
     allPromptTokens += times * other.allPromptTokens;
@@ -220,12 +236,11 @@ final class RequestTotals {
   }
 
   private static void add(Map<String, Group> groups, Map<String, Group> others, long times) {
+    if (others.isEmpty()) {
+      return; // saves the lambda, a bootstrap's cost
+    }
     others.forEach(
         (name, other) -> groups.computeIfAbsent(name, _ -> new Group()).add(other, times));
-  }
-
-  long count(Outcome outcome) {
-    return outcomes.getOrDefault(outcome, 0L);
   }
 
   /// From the first scheduled arrival to the last token; NaN without a token.

@@ -10,7 +10,6 @@ import static io.adaspec.harness.report.Totals.ratio;
 import static io.adaspec.harness.report.Totals.step;
 import static io.adaspec.harness.report.Totals.told;
 
-import io.adaspec.harness.record.Outcome;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
@@ -23,30 +22,15 @@ public enum Scalar implements Metric {
       HIGHER_IS_BETTER,
       "ended by a stop token or at their length",
       of(r -> r.completed)),
-  FAILED(
-      "Failed requests",
-      "",
-      LOWER_IS_BETTER,
-      "ended by an error",
-      of(r -> r.count(Outcome.FAILED))),
-  REJECTED(
-      "Rejected requests",
-      "",
-      LOWER_IS_BETTER,
-      "refused on submission",
-      of(r -> r.count(Outcome.REJECTED))),
-  CANCELLED(
-      "Cancelled requests",
-      "",
-      LOWER_IS_BETTER,
-      "ended by the client",
-      of(r -> r.count(Outcome.CANCELLED))),
+  FAILED("Failed requests", "", LOWER_IS_BETTER, "ended by an error", of(r -> r.failed)),
+  REJECTED("Rejected requests", "", LOWER_IS_BETTER, "refused on submission", of(r -> r.rejected)),
+  CANCELLED("Cancelled requests", "", LOWER_IS_BETTER, "ended by the client", of(r -> r.cancelled)),
   UNFINISHED(
       "Unfinished requests",
       "",
       LOWER_IS_BETTER,
       "the run ended before them",
-      of(r -> r.count(Outcome.UNFINISHED))),
+      of(r -> r.unfinished)),
   DURATION(
       "Benchmark duration",
       "s",

@@ -1,9 +1,9 @@
 package io.adaspec.harness.sweep;
 
+import io.adaspec.engine.exec.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,9 +47,7 @@ final class CellStore {
     List<String> lines = new ArrayList<>();
     lines.add(cell.toString());
     values.forEach((key, value) -> lines.add(key + "=" + value));
-    Path partial = Files.createTempFile(folder, cell.digest(), ".partial");
-    Files.write(partial, lines);
-    Files.move(partial, file(cell), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.replace(file(cell), temporary -> Files.write(temporary, lines));
   }
 
   private Path file(Cell cell) {

@@ -154,6 +154,9 @@ var adaspec = (function () {
         option.min = Math.min.apply(null, values.concat([0]));
         option.max = Math.max.apply(null, values);
         option.axisLabel.showMaxLabel = false; // the data end anywhere
+        if (values.every(Number.isInteger)) {
+          option.minInterval = 1;
+        }
       }
       if (axis.max) {
         option.max = axis.max;

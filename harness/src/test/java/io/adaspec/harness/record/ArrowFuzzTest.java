@@ -1,6 +1,7 @@
 package io.adaspec.harness.record;
 
 import io.adaspec.engine.Mutations;
+import io.adaspec.workload.input.InputFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,20 @@ class ArrowFuzzTest {
         () -> ArrowRunReader.requests(bad, row -> {}));
     fuzz("histograms.arrow", good.histograms(), bad.histograms(), bad::readHistograms);
     fuzz("run.json", good.info(), bad.info(), bad::readInfo);
+  }
+
+  @Test
+  @Timeout(600)
+  void rollouts() throws IOException {
+    Path file = directory.resolve("rollouts.arrow");
+    RolloutFile.write(file, RolloutFileTest.sample());
+    byte[][] seeds = {Files.readAllBytes(file)};
+    System.out.println(
+        Mutations.run(
+            "rollouts",
+            seeds,
+            input -> RolloutFile.read("rollouts", input),
+            Set.of(InputFormatException.class)));
   }
 
   private interface Read {

@@ -17,6 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RolloutFileTest {
   @TempDir private Path directory;
 
+  /// Two generations.
+  static Rollouts sample() {
+    return rollouts(generation("a", "code"), generation("b", "math"));
+  }
+
   @Test
   void whatIsWritten_isReadInHalfPrecision() throws IOException {
     Rollouts written = rollouts(generation("a", "code"), generation("b", "math"));

@@ -172,11 +172,13 @@ public final class Rows {
         1,
         random.ints(deepest, 20, 40).toArray(),
         random.ints(deepest, 0, 20).toArray(),
-        new Calibration(
-            random.ints(Calibration.BINS, 20, 40).toArray(),
-            random.ints(Calibration.BINS, 0, 20).toArray(),
-            random.doubles(Calibration.BINS, 0, 20).toArray(),
-            random.nextDouble(20)));
+        deepest == 0
+            ? Calibration.NONE
+            : new Calibration(
+                random.ints(Calibration.BINS, 20, 40).toArray(),
+                random.ints(Calibration.BINS, 0, 20).toArray(),
+                random.doubles(Calibration.BINS, 0, 20).toArray(),
+                random.nextDouble(20)));
   }
 
   private static Emissions emissions(SplittableRandom random, long scheduled, int events) {

@@ -20,6 +20,24 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Plants the defects that were found in other harnesses into a run's records.
+///
+/// | defect | check | test |
+/// |---|---|---|
+/// | 1 every worker draws the same gaps | `gaps`, `dispersion as asked` | [#workersSeededAlike_repeatEveryGap] |
+/// | 2 schedule rescaled to exactly n / rate | `arrival rate as asked` | [#scheduleRescaledToItsNominalLength_isNoSample] |
+/// | 3 restarts from "now" when late | `arrivals achieved`, `arrivals as planned` | [#scheduleThatRestartsFromNow_dropsLoad] |
+/// | 3 skips a request when no slot is free | `arrivals achieved` | [#requestsNeverSent_areMissed] |
+/// | 3 lag against the least late request | `dispatch on schedule` | [#uniformDelay_isNotHidden] |
+/// | 4 time stamps of a clock that is set back | `times in order` | [#clockThatIsSetBack_isNoticed] |
+/// | 4 latency from the actual send | none needed: there is no such metric | [#latenessOfTheHarness_countsAsLatency] |
+/// | 4 tokens spread between first and last | `bursts recorded` | [#tokensSpreadEvenly_hideBursts] |
+/// | 5 a target of 0 that nothing can miss | `… tokens as planned`, `samples for P50` | [#aPlanOfNothing_isMissedByEverything], [#nothingServed_isNoResult] |
+/// | 5 a gate on a metric without a value | `compare` refuses | `CompareRefusalsTest` |
+/// | 6 time stamps cut to whole seconds | `arrivals below a second` | [#wholeSeconds_areToldButValid] |
+/// | 7 sleeps relative to "now", drift adds up | `arrivals achieved` | [#scheduleThatRestartsFromNow_dropsLoad] |
+/// | 7 request i sent at time i − 1 | `arrivals as planned`, `dispatch on schedule` | [#requestSentAtTheTimeOfTheOneBefore_isAnotherSchedule] |
+/// | 7 idle time before the first request | `starts with a request` | [#idleLead_isTold] |
+/// | 8 prompts shorter than the trace's | `prompt tokens as planned` | [ValidityTest#shorterPrompts_thanTheTraceHas_areNoticed] |
 class StimulusTest {
   private static final double RATE = 20;
   private static final int REQUESTS = 600;
@@ -173,5 +191,100 @@ class StimulusTest {
       sent[i] = i * SECOND / 20;
     }
     assertThat(failing(planned(arrivals), arrivals, sent)).contains(Stimulus.DISPERSION);
+  }
+
+  /// Of a plan of 10 prompt tokens and one output token a request.
+  private static List<String> failing(List<RequestRecord> rows, long prompt, long output) {
+    RunInfo info =
+        Infos.planned("fixed:3", rows.size(), prompt, output).ended(RunInfo.Status.COMPLETE, "", 0);
+    return Validity.of(info, Summary.of(rows, List.of()), Validity.Limits.DEFAULT).broken().stream()
+        .map(Check::name)
+        .toList();
+  }
+
+  @Test
+  void clockThatIsSetBack_isNoticed() {
+    List<RequestRecord> rows = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      // Each is answered 50 ms after it was sent; the clock is set back by 80 ms at the 300th.
+      long now = 2L * i * MS;
+      rows.add(timed(i, now, i == 300 ? now - 30 * MS : now + 50 * MS));
+    }
+    assertThat(failing(rows, 10L * REQUESTS, REQUESTS)).containsExactly("times in order");
+    rows.set(300, timed(300, 600 * MS, 650 * MS));
+    assertThat(failing(rows, 10L * REQUESTS, REQUESTS)).isEmpty();
+  }
+
+  private static RequestRecord timed(int id, long sent, long token) {
+    return new RequestRecord(
+        id,
+        "",
+        "",
+        sent,
+        sent,
+        10,
+        1,
+        Slo.UNCONSTRAINED,
+        new Emissions(new long[] {token}, new int[] {1}),
+        RequestStats.NONE,
+        Outcome.LENGTH,
+        "");
+  }
+
+  @Test
+  void latenessOfTheHarness_countsAsLatency() {
+    Summary prompt = Summary.of(List.of(row(0, 100 * MS, 100 * MS)), List.of());
+    Summary late = Summary.of(List.of(row(0, 100 * MS, 400 * MS)), List.of());
+    assertThat(prompt.latency(Latency.TTFT).meanMillis()).isEqualTo(50);
+    assertThat(late.latency(Latency.TTFT).meanMillis()).isEqualTo(350);
+    assertThat(late.latency(Latency.E2E).meanMillis()).isEqualTo(350);
+  }
+
+  /// Nine tokens in three speculative steps after the first.
+  private static RequestRecord speculative(int id, int... tokens) {
+    long[] nanos = new long[tokens.length];
+    for (int i = 0; i < nanos.length; i++) {
+      nanos[i] = (id + 10L * (i + 1)) * MS;
+    }
+    return new RequestRecord(
+        id,
+        "",
+        "",
+        id * MS,
+        id * MS,
+        10,
+        10,
+        Slo.UNCONSTRAINED,
+        new Emissions(nanos, tokens),
+        new RequestStats(10, 6, 6, 6, 3, 3, 0),
+        Outcome.LENGTH,
+        "");
+  }
+
+  @Test
+  void tokensSpreadEvenly_hideBursts() {
+    List<RequestRecord> bursts = new ArrayList<>();
+    List<RequestRecord> spread = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      bursts.add(speculative(i, 1, 3, 3, 3));
+      spread.add(speculative(i, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1));
+    }
+    assertThat(failing(bursts, 10L * REQUESTS, 10L * REQUESTS)).isEmpty();
+    assertThat(failing(spread, 10L * REQUESTS, 10L * REQUESTS)).containsExactly("bursts recorded");
+  }
+
+  @Test
+  void aPlanOfNothing_isMissedByEverything() {
+    List<RequestRecord> rows = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      rows.add(row(i, 2L * i * MS, 2L * i * MS));
+    }
+    assertThat(failing(rows, 0, REQUESTS)).containsExactly("prompt tokens as planned");
+    assertThat(failing(rows, 10L * REQUESTS, 0)).containsExactly("output tokens as planned");
+  }
+
+  @Test
+  void nothingServed_isNoResult() {
+    assertThat(failing(List.of(), 0, 0)).contains("dispatch on schedule", "samples for P50");
   }
 }

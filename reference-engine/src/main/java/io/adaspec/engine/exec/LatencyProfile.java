@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -116,13 +114,6 @@ public record LatencyProfile(
 
   /// Replaces the file as a whole, or leaves it as it was.
   public void write(Path file) throws IOException {
-    Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-    Path temporary = Files.createTempFile(directory, "profile", ".tmp");
-    try {
-      JSON.writeValue(temporary.toFile(), this);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.replace(file, temporary -> JSON.writeValue(temporary.toFile(), this));
   }
 }

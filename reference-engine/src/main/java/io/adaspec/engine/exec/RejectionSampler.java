@@ -19,6 +19,8 @@ public final class RejectionSampler {
   private final Draws.Source source;
   private final float[] target;
   private final float[] draft;
+  private int[] path = new int[8];
+  private int[] tokens = new int[9];
 
   /// @param source [Draws#seeded], but for tests
   public RejectionSampler(int vocabularySize, Draws.Source source) {
@@ -77,8 +79,10 @@ public final class RejectionSampler {
       int[] kept,
       TargetScores scores,
       int firstRow) {
-    int[] path = kept.length == 0 ? NOTHING : new int[kept.length];
-    int[] tokens = new int[kept.length + 1];
+    if (path.length < kept.length) {
+      path = new int[2 * kept.length];
+      tokens = new int[2 * kept.length + 1];
+    }
     int depth = 0;
     for (int node = 0, row = firstRow; ; depth++) {
       int child;
@@ -93,18 +97,19 @@ public final class RejectionSampler {
         tokens[depth] = child >= 0 ? proposal.token(kept[child]) : draws.sample(target);
       }
       if (child < 0) {
-        return new Acceptance(first(depth, path), first(depth + 1, tokens));
+        return verdict(depth, depth + 1);
       }
       path[depth] = node = kept[child];
       row = firstRow + 1 + child;
       if (request.stopsAt(tokens[depth])) {
-        return new Acceptance(first(depth + 1, path), first(depth + 1, tokens));
+        return verdict(depth + 1, depth + 1);
       }
     }
   }
 
-  private static int[] first(int count, int[] values) {
-    return count == values.length ? values : Arrays.copyOf(values, count);
+  private Acceptance verdict(int accepted, int emitted) {
+    return new Acceptance(
+        accepted == 0 ? NOTHING : Arrays.copyOf(path, accepted), Arrays.copyOf(tokens, emitted));
   }
 
   private static int childWith(Proposal proposal, int[] kept, int node, int token) {

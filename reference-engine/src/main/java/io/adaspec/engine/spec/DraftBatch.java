@@ -1,8 +1,6 @@
 package io.adaspec.engine.spec;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /// The proposals of one step and the draft forward that is asked for next.
 ///
@@ -10,7 +8,7 @@ import java.util.List;
 /// batched draft forward and adds the children; then the policy is asked again. Reused from step to
 /// step.
 public final class DraftBatch {
-  private final List<Proposal> proposals = new ArrayList<>();
+  private Proposal[] proposals = new Proposal[0];
   private int size;
   private int[] requests = new int[16];
   private int[] nodes = new int[16];
@@ -24,17 +22,25 @@ public final class DraftBatch {
   /// Empties the proposals for a new step.
   public void begin(BatchView batch) {
     size = batch.size();
-    while (proposals.size() < size) {
-      proposals.add(new Proposal());
-    }
+    provide(size);
     for (int i = 0; i < size; i++) {
       RequestView request = batch.request(i);
       int root = request.tokens().at(request.tokens().length() - 1);
-      proposals.get(i).reset(root, request.maxNodes(), request.maxDepth());
+      proposals[i].reset(root, request.maxNodes(), request.maxDepth());
     }
     expansions = 0;
     catchUps = 0;
     forwards = 0;
+  }
+
+  private void provide(int requests) {
+    int provided = proposals.length;
+    if (provided < requests) {
+      proposals = Arrays.copyOf(proposals, Math.max(16, 2 * requests));
+      for (int i = provided; i < proposals.length; i++) {
+        proposals[i] = new Proposal();
+      }
+    }
   }
 
   /// `B`.
@@ -43,14 +49,14 @@ public final class DraftBatch {
   }
 
   public Proposal proposal(int i) {
-    return proposals.get(i);
+    return proposals[i];
   }
 
   /// Draft tokens of all requests, pruned ones included.
   public int drafted() {
     int sum = 0;
     for (int i = 0; i < size; i++) {
-      sum += proposals.get(i).size();
+      sum += proposals[i].size();
     }
     return sum;
   }
@@ -59,7 +65,7 @@ public final class DraftBatch {
   public int kept() {
     int sum = 0;
     for (int i = 0; i < size; i++) {
-      sum += proposals.get(i).kept();
+      sum += proposals[i].kept();
     }
     return sum;
   }
@@ -73,8 +79,8 @@ public final class DraftBatch {
   ///
   /// @return false, and nothing is asked for, where the request has no room for them
   public boolean expand(int i, int node, int width) {
-    Proposal proposal = proposals.get(i);
-    if (width < 1 || node > proposal.size() || proposal.expanded(node) || proposal.dropped(node)) {
+    Proposal proposal = proposals[i];
+    if (width < 1 || !proposal.expandable(node)) {
       throw new IllegalArgumentException(
           "cannot expand node " + node + " of request " + i + " by " + width);
     }
@@ -100,7 +106,7 @@ public final class DraftBatch {
     if (forwards > 0
         || tokens < 1
         || tokens >= batch.request(i).draftLag()
-        || proposals.get(i).expanded(0)) {
+        || proposals[i].expanded(0)) {
       throw new IllegalArgumentException("request " + i + " cannot catch up by " + tokens);
     }
     if (catchUps == catchUpRequests.length) {
@@ -159,7 +165,7 @@ public final class DraftBatch {
       if (nodes[e] == 0) {
         sum += request.contextTokens() + 1 - request.draftLag();
       } else if (e == 0 || requests[e] != requests[e - 1]) {
-        sum += request.contextTokens() + proposals.get(requests[e]).depth(nodes[e]);
+        sum += request.contextTokens() + proposals[requests[e]].depth(nodes[e]);
       }
     }
     return sum;
@@ -168,7 +174,7 @@ public final class DraftBatch {
   /// Called after a draft forward: its expansions are done.
   public void forwardDone() {
     for (int e = 0; e < expansions; e++) {
-      proposals.get(requests[e]).forwardDone();
+      proposals[requests[e]].forwardDone();
     }
     expansions = 0;
     forwards++;

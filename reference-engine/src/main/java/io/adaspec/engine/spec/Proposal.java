@@ -124,6 +124,11 @@ public final class Proposal {
     return expanded[node];
   }
 
+  /// Whether `node` is there and has no children, none asked for either.
+  boolean expandable(int node) {
+    return node <= size && !expanded[node] && !dropped[node];
+  }
+
   /// Marks `node` for the step's draft forward number `nextForward`, which is to add `width`
   /// children.
   void expand(int node, int width, int nextForward) {

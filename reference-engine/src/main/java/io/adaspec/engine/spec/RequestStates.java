@@ -28,6 +28,9 @@ public final class RequestStates<S> {
   /// Finds or makes the states of a new batch. Takes a few nanoseconds per request, as the order of
   /// a batch seldom changes.
   public void begin(BatchView batch) {
+    if (isLast(batch)) {
+      return;
+    }
     List<S> reusedStates = formerStates;
     formerStates = states;
     states = reusedStates;
@@ -55,6 +58,15 @@ public final class RequestStates<S> {
         unused.add(state);
       }
     }
+  }
+
+  /// Whether the batch has the requests of the one before, in its order.
+  private boolean isLast(BatchView batch) {
+    int i = 0;
+    while (i < batch.size() && i < states.size() && batch.request(i).id() == ids[i]) {
+      i++;
+    }
+    return i == batch.size() && i == states.size();
   }
 
   private int find(long id, int expected) {

@@ -94,6 +94,6 @@ final class AcceptanceCalibration {
   }
 
   private static int bin(int rank, double confidence) {
-    return Math.min(rank, RANKS - 1) * BINS + (int) Math.min(BINS - 1, confidence * BINS);
+    return Math.min(rank, RANKS - 1) * BINS + Math.min(BINS - 1, (int) (confidence * BINS));
   }
 }

@@ -60,6 +60,9 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
 
   private int kept;
 
+  /// Cached tokens that a draft forward with all leaves reads.
+  private long leafContext;
+
   /// @param maxDepth longest path
   public AdaSpecPlusPolicy(int maxDepth, Ingredients ingredients, CostModel cost) {
     this.maxDepth = maxDepth;
@@ -91,7 +94,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     } else {
       rate(batch, drafts);
       if (drafts.forwards() < maxDepth) {
-        draftLeaves(batch, drafts);
+        draftLeaves(drafts);
       }
     }
   }
@@ -120,10 +123,11 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     }
     probes.reset();
     catchUp.begin(Math.min(plain, slack.limitNanos() - plain));
+    double price = price(1);
     for (int rank = 0; rank < chosen; rank++) {
       int i = roots.request(rank);
       if (catchUp.ready(batch, drafts, i, roots.catchUpNanos(i))) {
-        drafts.expand(i, 0, width(1, slack.weight(i)));
+        drafts.expand(i, 0, width(1, slack.weight(i), price));
       }
     }
     chargeRoots(batch, drafts);
@@ -175,10 +179,14 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     }
   }
 
+  /// What a token has to be worth for its verification to pay, on average over the next `tokens`.
+  private double price(int tokens) {
+    return keptTokens / times.charge(kept, 0) * times.tokenCharge(kept, tokens);
+  }
+
   /// How many children to ask for below a node of this value: a second one costs nothing but its
   /// verification.
-  private int width(int childDepth, double value) {
-    double price = keptTokens / times.charge(kept, 0) * times.tokenCharge(kept, 1);
+  private int width(int childDepth, double value, double price) {
     return ingredients.trees() && value * calibration.expectedAcceptance(childDepth, 1) > price
         ? WIDTH
         : 1;
@@ -188,13 +196,21 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   /// grow.
   private void rate(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
-    double price =
-        keptTokens / times.charge(kept, 0) * times.tokenCharge(kept, Math.max(1, batch.size()));
+    double price = price(Math.max(1, batch.size()));
     double expected = calibration.expectedAcceptance(depth + 1, 0);
+    int drafted = drafts.drafted();
+    ranking.reserve(drafted);
+    leaves.reserve(drafted);
     leaves.clear();
+    leafContext = 0;
+    double worth = keptTokens;
+    int count = kept;
+    boolean branched = false;
     for (int i = 0; i < batch.size(); i++) {
       Proposal tree = drafts.proposal(i);
       double weight = slack.weight(i);
+      int context = batch.request(i).contextTokens() + depth;
+      int growing = leaves.size();
       for (int node = nodes.rated(i) + 1; node <= tree.size(); node++) {
         int rank = rank(tree, node);
         double acceptance = calibration.acceptance(depth, rank, tree.draftProb(node));
@@ -203,13 +219,20 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
         double value = weight * survival;
         ranking.add(nodes.item(i, node), value);
         if (value > price || !ingredients.pruning()) {
-          keptTokens += value;
-          kept++;
+          worth += value;
+          count++;
         }
         if (tree.hasRoom(node, 1)) {
           leaves.add(nodes.item(i, node), value * requests.of(i, expected));
+          leafContext += context;
         }
       }
+      branched |= leaves.size() > growing + 1;
+    }
+    keptTokens = worth;
+    kept = count;
+    if (branched) {
+      leaves.sort(); // where a request has room for one leaf alone, the more valuable gets it
     }
   }
 
@@ -223,25 +246,21 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   }
 
   /// Expands the most valuable leaves, as many as raise the predicted goodput most.
-  private void draftLeaves(BatchView batch, DraftBatch drafts) {
+  private void draftLeaves(DraftBatch drafts) {
     if (leaves.size() == 0) {
       return;
     }
     int depth = drafts.forwards();
-    leaves.sort();
-    long context = 0;
-    for (int leaf = 0; leaf < leaves.size(); leaf++) {
-      context += batch.request(nodes.request(leaves.item(leaf))).contextTokens() + depth;
-    }
-    double one = times.forwardNanos(1, context / leaves.size());
-    double all = times.forwardNanos(leaves.size(), context);
+    double one = times.forwardNanos(1, leafContext / leaves.size());
+    double all = times.forwardNanos(leaves.size(), leafContext);
     double perLeaf = (all - one) / Math.max(1, leaves.size() - 1);
     prefix.expand(leaves, keptTokens, kept, times, one, perLeaf, slack.limitNanos());
+    double price = price(1);
     for (int leaf = 0; leaf < prefix.count(); leaf++) {
       int item = leaves.item(leaf);
       int i = nodes.request(item);
       int node = nodes.node(item);
-      int width = width(depth + 1, slack.weight(i) * nodes.survival(item));
+      int width = width(depth + 1, slack.weight(i) * nodes.survival(item), price);
       if (!drafts.expand(i, node, width) && width > 1) {
         drafts.expand(i, node, 1);
       }
@@ -256,7 +275,6 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     if (!ingredients.pruning()) {
       return;
     }
-    ranking.sort();
     prefix.verify(ranking, baseTokens, times, slack.limitNanos());
     // The least valuable first: what is below a node has gone before it.
     for (int rank = ranking.size() - 1; rank >= prefix.count(); rank--) {
@@ -277,7 +295,8 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   /// not verified: what the target emitted there says whether it would have accepted them, so that
   /// what is thought too little of to be verified can prove worth it.
   private void judge(int i, Proposal tree, Acceptance verdict) {
-    for (int node = 1; node <= tree.size(); node++) {
+    int deepest = verdict.tokens().length;
+    for (int node = 1; node <= tree.size() && tree.depth(node) <= deepest; node++) {
       if (verdict.judges(tree, node)) {
         int depth = tree.depth(node);
         boolean accepted = verdict.tokens()[depth - 1] == tree.token(node);

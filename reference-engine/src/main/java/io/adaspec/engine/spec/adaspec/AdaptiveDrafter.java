@@ -21,6 +21,14 @@ final class AdaptiveDrafter {
   private double expectedTokens;
   private int draftTokens;
 
+  /// The requests that drafted last and their number; of every request, the longest chain that
+  /// there is room for, and `c_i`.
+  private int[] drafting = new int[16];
+
+  private int draftingRequests;
+  private int[] room = new int[16];
+  private int[] contexts = new int[16];
+
   /// @param maxLength `k_max`
   /// @param startWeight tokens that the start value of the mean confidence counts as: without
   ///   drafting it cannot recover, so a few unsure first tokens must not decide for good
@@ -49,12 +57,9 @@ final class AdaptiveDrafter {
   void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
     if (depth == 0) {
-      estimator.begin(batch);
-      expectedTokens = batch.size();
-      draftTokens = 0;
-      goodput = expectedTokens / estimator.stepNanos(0, 0);
+      begin(batch);
     } else {
-      count(batch, drafts, depth);
+      count(drafts, depth);
       double real = expectedTokens / estimator.stepNanos(draftTokens, 0);
       if (real < goodput) {
         return;
@@ -62,45 +67,65 @@ final class AdaptiveDrafter {
       goodput = real;
     }
     if (depth < maxLength && deeperPays(batch, drafts, depth)) {
-      for (int i = 0; i < batch.size(); i++) {
-        if (canDraft(batch.request(i), depth)) {
-          drafts.expand(i, drafts.proposal(i).size(), 1);
-        }
+      for (int d = 0; d < draftingRequests; d++) {
+        drafts.expand(drafting[d], depth, 1);
       }
+    }
+  }
+
+  private void begin(BatchView batch) {
+    estimator.begin(batch);
+    expectedTokens = batch.size();
+    draftTokens = 0;
+    goodput = expectedTokens / estimator.stepNanos(0, 0);
+    draftingRequests = batch.size();
+    if (drafting.length < draftingRequests) {
+      drafting = new int[2 * draftingRequests];
+      room = new int[2 * draftingRequests];
+      contexts = new int[2 * draftingRequests];
+    }
+    for (int i = 0; i < draftingRequests; i++) {
+      RequestView request = batch.request(i);
+      drafting[i] = i;
+      room[i] = Math.min(request.maxDepth(), request.maxNodes());
+      contexts[i] = request.contextTokens();
     }
   }
 
   /// Takes in the tokens that the draft forward `depth` added.
-  private void count(BatchView batch, DraftBatch drafts, int depth) {
-    for (int i = 0; i < batch.size(); i++) {
-      Proposal proposal = drafts.proposal(i);
-      if (proposal.size() == depth) {
-        confidenceSum += proposal.draftProb(depth);
-        confidenceCount++;
-        expectedTokens += proposal.survival(depth);
-        draftTokens++;
-      }
+  private void count(DraftBatch drafts, int depth) {
+    double confidences = confidenceSum;
+    double expected = expectedTokens;
+    for (int d = 0; d < draftingRequests; d++) {
+      Proposal chain = drafts.proposal(drafting[d]);
+      confidences += chain.draftProb(depth);
+      expected += chain.survival(depth);
     }
+    confidenceSum = confidences;
+    expectedTokens = expected;
+    confidenceCount += draftingRequests;
+    draftTokens += draftingRequests;
   }
 
-  /// Predicts `G(depth + 1)`, extrapolating every chain with the mean confidence.
+  /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
   private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
+    double confidence = meanConfidence();
     int requests = 0;
     int forwardTokens = 0;
     long forwardContext = 0;
     double gain = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      RequestView request = batch.request(i);
-      if (canDraft(request, depth)) {
+    for (int d = 0; d < draftingRequests; d++) {
+      int i = drafting[d];
+      if (depth < room[i]) {
         // After a step whose drafts were all accepted, the root brings the last of them along.
         // What else the draft missed is an investment in later steps, not charged to this one.
-        int tokens = depth == 0 ? Math.min(2, request.draftLag()) : 1;
-        requests++;
-        forwardTokens += tokens;
-        forwardContext += request.contextTokens() + depth;
-        gain += drafts.proposal(i).survival(depth) * meanConfidence();
+        forwardTokens += depth == 0 ? Math.min(2, batch.request(i).draftLag()) : 1;
+        forwardContext += contexts[i] + depth;
+        gain += drafts.proposal(i).survival(depth) * confidence;
+        drafting[requests++] = i;
       }
     }
+    draftingRequests = requests;
     if (requests == 0) {
       return false;
     }
@@ -113,9 +138,5 @@ final class AdaptiveDrafter {
     }
     estimator.drafted(forward);
     return true;
-  }
-
-  private static boolean canDraft(RequestView request, int depth) {
-    return depth < request.maxDepth() && depth < request.maxNodes();
   }
 }

@@ -3,23 +3,37 @@ package io.adaspec.engine.spec.adaspec;
 /// How many items of a ranking to take: the prefix with the highest predicted goodput among those
 /// that leave the step within a limit. The empty prefix is always among them.
 ///
-/// Every prefix is evaluated: latency over batch size has steps and kinks, and goodput behind one
-/// may be higher than before it.
+/// Every prefix counts, as latency over batch size has steps and kinks, and goodput behind one may
+/// be higher than before it. But most items are usually worth far more than they cost. Those are
+/// neither sorted nor tried one by one, where a bound shows that they are better taken all
+/// together: with `w` the least value among them, the first `r` of `n` are worth at most what all
+/// are less `(n − r)·w`.
 final class BestPrefix {
+  /// How much more than its share of the costs an item is worth that is taken without a closer
+  /// look.
+  private static final double MARGIN = 1.25;
+
+  /// The bound has to hold by so much that rounding cannot matter.
+  private static final double ROUNDING = 1 + 1e-9;
+
+  /// What the step costs with so many items.
+  private double[] charges = new double[64];
+
   private int count;
   private double tokens;
   private double goodput;
 
-  /// Draft tokens to verify beside `keptTokens` others.
+  /// Draft tokens to verify beside the step's others.
   ///
-  /// @param order expected tokens of each item, most valuable first
+  /// @param order expected tokens of each item, sorted here as far as needed
   /// @param tokens expected of the step without any of them
   void verify(ValueOrder order, double tokens, StepTimes times, double limitNanos) {
-    choose(order, tokens, 0, times, 0, 0, limitNanos);
+    expand(order, tokens, 0, times, 0, 0, limitNanos);
   }
 
   /// Leaves to expand in one more draft forward, each by a token that is verified, too.
   ///
+  /// @param order expected tokens of each leaf's child, sorted here as far as needed
   /// @param tokens expected of the step without that forward
   /// @param draftTokens that are verified without it
   /// @param forwardNanos of the forward with one leaf
@@ -32,34 +46,65 @@ final class BestPrefix {
       double forwardNanos,
       double nanosPerLeaf,
       double limitNanos) {
-    choose(order, tokens, draftTokens, times, forwardNanos, nanosPerLeaf, limitNanos);
+    int size = order.size();
+    if (charges.length <= size) {
+      charges = new double[2 * size];
+    }
+    times.charges(draftTokens, forwardNanos, nanosPerLeaf, charges, size);
+    count = 0;
+    this.tokens = tokens;
+    double least = certainValue(size, tokens + order.sum());
+    int certain = order.sortBelow(least);
+    if (certain > 0) {
+      double all = tokens + order.sum() - order.sumFrom(certain);
+      double nanos = forwardNanos + (certain - 1) * nanosPerLeaf;
+      if (times.nanos(draftTokens + certain, nanos) <= limitNanos
+          && allBeatFewer(certain, tokens, all, least)) {
+        count = certain;
+        this.tokens = all;
+      } else {
+        order.sort();
+      }
+    }
+    double expected = this.tokens;
+    for (int items = count + 1; items <= size; items++) {
+      expected += order.value(items - 1);
+      if (expected * charges[count] > this.tokens * charges[items]) {
+        double nanos = forwardNanos + (items - 1) * nanosPerLeaf;
+        if (times.nanos(draftTokens + items, nanos) <= limitNanos) {
+          count = items;
+          this.tokens = expected;
+        }
+      }
+    }
+    goodput = this.tokens / charges[count];
   }
 
-  private void choose(
-      ValueOrder order,
-      double tokens,
-      int draftTokens,
-      StepTimes times,
-      double forwardNanos,
-      double nanosPerItem,
-      double limitNanos) {
-    double expected = tokens;
-    double forward = forwardNanos;
-    double bestCharge = times.charge(draftTokens, 0);
-    this.count = 0;
-    this.tokens = tokens;
-    for (int rank = 0; rank < order.size(); rank++) {
-      expected += order.value(rank);
-      double charge = times.charge(draftTokens + rank + 1, forward);
-      if (expected * bestCharge > this.tokens * charge
-          && times.nanos(draftTokens + rank + 1, forward) <= limitNanos) {
-        this.count = rank + 1;
-        this.tokens = expected;
-        bestCharge = charge;
-      }
-      forward += nanosPerItem;
+  /// A value above an item's share of the costs, as far as that can be told beforehand.
+  private double certainValue(int size, double expected) {
+    if (size < 2) {
+      return Double.POSITIVE_INFINITY;
     }
-    goodput = this.tokens / bestCharge;
+    int half = (size + 1) / 2;
+    double share =
+        Math.max(
+            (charges[size] - charges[1]) / (size - 1),
+            (charges[size] - charges[half]) / (size - half));
+    return MARGIN * share * expected / charges[size];
+  }
+
+  /// Whether the first `certain` items, each worth at least `least`, bring more goodput than fewer
+  /// of them.
+  ///
+  /// @param none expected tokens without them
+  /// @param all expected tokens with them
+  private boolean allBeatFewer(int certain, double none, double all, double least) {
+    double charge = charges[certain] * ROUNDING;
+    boolean best = none * charge < all * charges[0];
+    for (int fewer = 1; best && fewer < certain; fewer++) {
+      best = (all - (certain - fewer) * least) * charge < all * charges[fewer];
+    }
+    return best;
   }
 
   /// Length of the best prefix.

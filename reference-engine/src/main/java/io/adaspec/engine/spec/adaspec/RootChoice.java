@@ -15,9 +15,10 @@ final class RootChoice {
   private final RequestAcceptance requests;
   private final ValueOrder order = new ValueOrder();
   private final BestPrefix prefix = new BestPrefix();
+  private double[] worth = new double[16];
+  private double[] catchUpNanos = new double[16];
   private final double[] wonAt;
   private final int[] draftedAt;
-  private double[] catchUpNanos = new double[16];
 
   /// @param maxDepth longest chain
   RootChoice(int maxDepth, AcceptanceCalibration calibration, RequestAcceptance requests) {
@@ -35,24 +36,37 @@ final class RootChoice {
     int size = batch.size();
     if (catchUpNanos.length < size) {
       catchUpNanos = new double[2 * size];
+      worth = new double[2 * size];
     }
     order.clear();
-    for (int depth = 1; depth <= maxDepth; depth++) {
-      wonAt[depth] = 0;
-      draftedAt[depth] = 0;
-    }
+    order.reserve(size);
     double plainGoodput = baseTokens / times.charge(0, 0);
-    double tokenPrice = plainGoodput * times.tokenCharge(0, size);
+    double first = calibration.expectedAcceptance(1, 0);
+    long context = 0;
+    boolean lagging = false;
     for (int i = 0; i < size; i++) {
+      worth[i] = 0;
       if (drafts.proposal(i).hasRoom(0, 1)) {
-        rank(i, batch.request(i), times, slack.weight(i), plainGoodput, tokenPrice);
+        RequestView request = batch.request(i);
+        worth[i] = slack.weight(i);
+        catchUpNanos[i] = CatchUp.nanos(request, times);
+        if (catchUpNanos[i] > 0) {
+          lagging = true;
+          double perToken = CatchUp.nanosPerToken(request, catchUpNanos[i], won(i, request));
+          worth[i] -= plainGoodput * perToken;
+        }
+        if (worth[i] > 0) {
+          order.add(i, worth[i] * requests.of(i, first));
+          context += CatchUp.chargedContext(request);
+        }
       }
     }
     if (order.size() == 0) {
       return 0;
     }
-    order.sort();
-    long context = context(batch, order.size());
+    if (lagging) {
+      order.sort(); // the most promising catch up first
+    }
     double one = times.forwardNanos(1, context / order.size());
     double all = times.forwardNanos(order.size(), context);
     double perRequest = (all - one) / Math.max(1, order.size() - 1);
@@ -60,54 +74,44 @@ final class RootChoice {
     if (prefix.count() > 0) {
       return prefix.count();
     }
+    followChains(batch, plainGoodput * times.tokenCharge(0, size));
     return longerChainsPay(times, baseTokens, one, perRequest, slack.limitNanos())
         ? draftedAt[1]
         : 0;
   }
 
-  /// Ranks a request by what its first token is expected to win, less its share of catching up.
-  private void rank(
-      int i,
-      RequestView request,
-      StepTimes times,
-      double weight,
-      double plainGoodput,
-      double tokenPrice) {
-    int longest = Math.min(maxDepth, Math.min(request.maxDepth(), request.maxNodes()));
-    double worth = weight;
-    catchUpNanos[i] = CatchUp.nanos(request, times);
-    if (catchUpNanos[i] > 0) {
-      double won = 0;
-      double survival = 1;
-      for (int depth = 1; depth <= longest; depth++) {
-        survival *= requests.of(i, calibration.expectedAcceptance(depth, 0));
-        won += survival;
-      }
-      worth -= plainGoodput * CatchUp.nanosPerToken(request, catchUpNanos[i], won);
+  /// Tokens that the longest chain is expected to win request `i`.
+  private double won(int i, RequestView request) {
+    double won = 0;
+    double survival = 1;
+    for (int depth = 1; depth <= longest(request); depth++) {
+      survival *= requests.of(i, calibration.expectedAcceptance(depth, 0));
+      won += survival;
     }
-    if (worth <= 0) {
-      return;
-    }
-    double value = worth;
-    for (int depth = 1; depth <= longest; depth++) {
-      value *= requests.of(i, calibration.expectedAcceptance(depth, 0));
-      if (depth == 1) {
-        order.add(i, value);
-      }
-      if (value <= tokenPrice) {
-        return;
-      }
-      wonAt[depth] += value;
-      draftedAt[depth]++;
-    }
+    return won;
   }
 
-  private long context(BatchView batch, int requestCount) {
-    long context = 0;
-    for (int rank = 0; rank < requestCount; rank++) {
-      context += CatchUp.chargedContext(batch.request(order.item(rank)));
+  private int longest(RequestView request) {
+    return Math.min(maxDepth, Math.min(request.maxDepth(), request.maxNodes()));
+  }
+
+  /// Follows every request's chain as long as its tokens are worth their verification.
+  private void followChains(BatchView batch, double tokenPrice) {
+    for (int depth = 1; depth <= maxDepth; depth++) {
+      wonAt[depth] = 0;
+      draftedAt[depth] = 0;
     }
-    return context;
+    for (int i = 0; i < batch.size(); i++) {
+      double value = worth[i];
+      for (int depth = 1; value > 0 && depth <= longest(batch.request(i)); depth++) {
+        value *= requests.of(i, calibration.expectedAcceptance(depth, 0));
+        if (value <= tokenPrice) {
+          break;
+        }
+        wonAt[depth] += value;
+        draftedAt[depth]++;
+      }
+    }
   }
 
   private boolean longerChainsPay(

@@ -18,7 +18,9 @@ final class StepTimes {
   private long context;
   private double[] verify = new double[64];
   private int known;
+  private double plainNanos;
   private double plainCost;
+  private double draftOverhead;
   private double delay;
   private double draftNanos;
   private double draftCharge;
@@ -41,7 +43,10 @@ final class StepTimes {
     known = 0;
     provide(size);
     boolean prompts = batch.prefillTokens() > 0;
-    plainCost = cost.verifyOverheadNanos() + (prompts ? cost.verifyNanos(size, cached) : verify[0]);
+    double overhead = cost.verifyOverheadNanos();
+    plainNanos = overhead + verify[0];
+    plainCost = prompts ? overhead + cost.verifyNanos(size, cached) : plainNanos;
+    draftOverhead = cost.draftOverheadNanos();
     delay = prompts ? 1 + Math.min(1.0, (1.0 + batch.waiting()) / size) : 1;
   }
 
@@ -58,7 +63,7 @@ final class StepTimes {
 
   /// `T` without speculation.
   double plainNanos() {
-    return cost.verifyOverheadNanos() + verify[0];
+    return plainNanos;
   }
 
   /// `T` of the step.
@@ -66,12 +71,26 @@ final class StepTimes {
   /// @param draftTokens to verify, all requests
   /// @param moreDraftNanos forwards yet to run, on top of those charged
   double nanos(int draftTokens, double moreDraftNanos) {
-    return plainNanos() + added(draftTokens, draftNanos + moreDraftNanos);
+    return plainNanos + added(draftTokens, draftNanos + moreDraftNanos);
   }
 
   /// What the step costs, as goodput counts it.
   double charge(int draftTokens, double moreDraftCharge) {
     return plainCost + delay * added(draftTokens, draftCharge + moreDraftCharge);
+  }
+
+  /// What the step costs by the number of items that are added to it, each a draft token:
+  /// `charges[n] = charge(draftTokens + n, n > 0 ? moreDraftCharge + (n - 1) * perItem : 0)` for
+  /// `n` up to `most`.
+  void charges(
+      int draftTokens, double moreDraftCharge, double perItem, double[] charges, int most) {
+    provide(draftTokens + most);
+    charges[0] = charge(draftTokens, 0);
+    double overhead = draftCharge + moreDraftCharge > 0 ? draftOverhead : 0;
+    for (int n = 1; n <= most; n++) {
+      double drafting = draftCharge + (moreDraftCharge + (n - 1) * perItem);
+      charges[n] = plainCost + delay * (overhead + drafting + verify[draftTokens + n] - verify[0]);
+    }
   }
 
   /// What one more token to verify is charged, on average over the next `tokens` after
@@ -83,7 +102,7 @@ final class StepTimes {
 
   private double added(int draftTokens, double drafting) {
     provide(draftTokens);
-    double overhead = drafting > 0 ? cost.draftOverheadNanos() : 0;
+    double overhead = drafting > 0 ? draftOverhead : 0;
     return overhead + drafting + verify[draftTokens] - verify[0];
   }
 

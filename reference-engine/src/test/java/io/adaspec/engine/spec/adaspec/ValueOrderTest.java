@@ -6,13 +6,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueOrderTest {
   private final ValueOrder order = new ValueOrder();
 
+  @BeforeEach
+  void reserve() {
+    order.reserve(1000);
+  }
+
   private List<Integer> sorted() {
     order.sort();
+    return items();
+  }
+
+  private List<Integer> items() {
     return IntStream.range(0, order.size()).mapToObj(order::item).toList();
   }
 
@@ -45,6 +57,44 @@ class ValueOrderTest {
                 .boxed()
                 .sorted(Comparator.comparingDouble(item -> -values[item]))
                 .toList());
+  }
+
+  @Test
+  void belowAValue_onlyTheRestIsSorted() {
+    order.add(7, 0.5);
+    order.add(3, 0.875);
+    order.add(9, 0.25);
+    order.add(1, 0.75);
+    order.add(4, 0.375);
+    assertThat(order.sum()).isEqualTo(2.75);
+
+    assertThat(order.sortBelow(0.75)).isEqualTo(2);
+    assertThat(items()).containsExactly(3, 1, 7, 4, 9);
+    assertThat(order.sortBelow(0.5)).isEqualTo(3);
+    assertThat(items()).containsExactly(7, 3, 1, 4, 9);
+    assertThat(order.sumFrom(3)).isEqualTo(0.625);
+
+    order.sort();
+    assertThat(order.sortBelow(0.5)).as("sorted already").isEqualTo(3);
+    assertThat(items()).containsExactly(3, 1, 7, 4, 9);
+  }
+
+  /// Few and many of them are sorted by different methods.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 23, 24, 25, 26, 300})
+  void theRest_isSortedAsAWhole(int size) {
+    SplittableRandom random = new SplittableRandom(size);
+    for (int item = 0; item < size; item++) {
+      order.add(item, 1 + random.nextInt(64) / 64.0);
+      order.add(size + item, random.nextInt(64) / 64.0);
+    }
+
+    assertThat(order.sortBelow(1)).isEqualTo(size);
+
+    List<Integer> partly = items();
+    order.sort();
+    assertThat(partly.subList(size, 2 * size)).isEqualTo(items().subList(size, 2 * size));
+    assertThat(partly.subList(0, size)).isEqualTo(IntStream.range(0, size).boxed().toList());
   }
 
   @Test
