@@ -99,6 +99,7 @@ final class DecoderModel implements AutoCloseable {
         model.loops =
             new LoopDecoder(
                 config, checkpoint, blockSize, model.cache(), WeightLoader.rotations(config));
+        model.loops.warmUp(model.newBatch());
       }
       return model;
     } catch (RuntimeException e) {
