@@ -10,8 +10,8 @@ public record Acceptance(int[] path, int[] tokens) {
     return path.length;
   }
 
-  /// Whether the target ruled on a kept draft token: it had accepted the parent and went on from
-  /// there.
+  /// Whether the target ruled on a draft token: it had accepted the parent and went on from there.
+  /// Of a token that was not verified, the one it emitted there says what it would have ruled.
   public boolean judges(Proposal proposal, int node) {
     int parentDepth = proposal.depth(node) - 1;
     return parentDepth < tokens.length

@@ -120,9 +120,9 @@ class LatencyProfileTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "1", "99"})
   void anotherVersion_isRefusedByNumber(String version) throws IOException {
-    writeChanged("\"version\" : 2", "\"version\" : " + version);
+    writeChanged("\"version\" : 3", "\"version\" : " + version);
 
-    assertUnusable("profile version " + version + " is not the current 2");
+    assertUnusable("profile version " + version + " is not the current 3");
   }
 
   @ParameterizedTest

@@ -37,6 +37,7 @@ final class DecoderModel implements AutoCloseable {
   private final ModelConfig config;
   private final DecoderOptions options;
   private final Linears linears;
+  private final RowRule rows;
   private final int blocks;
   private final int blockSize;
   private final PtNDManager manager;
@@ -55,19 +56,21 @@ final class DecoderModel implements AutoCloseable {
       ModelConfig config,
       DecoderOptions options,
       Linears linears,
+      RowRule rows,
       int blocks,
       int blockSize,
       PtNDManager manager) {
     this.config = config;
     this.options = options;
     this.linears = linears;
+    this.rows = rows;
     this.blocks = blocks;
     this.blockSize = blockSize;
     this.manager = manager;
     long tileBytes = cacheBytesPerCell() / config.layers() * options.keyTile();
     int maxTiles =
         (int) Math.max(1, options.portable() ? Integer.MAX_VALUE : GATHER_BYTES / tileBytes);
-    this.packed = new PackedBatch(options, blocks, blockSize, config.groupSize(), maxTiles);
+    this.packed = new PackedBatch(options, blocks, blockSize, config.groupSize(), maxTiles, rows);
     this.module = program();
   }
 
@@ -89,7 +92,12 @@ final class DecoderModel implements AutoCloseable {
       WeightLoader loader = new WeightLoader(loading, checkpoint);
       List<PtNDArray> weights = loader.load(config);
       Linears linears = linears(options, manager, loader.halfMatrices());
-      DecoderModel model = new DecoderModel(config, options, linears, blocks, blockSize, manager);
+      RowRule rows =
+          options.approximateRows()
+              ? RowRule.ANY
+              : RowRule.probe(manager, linears, options.precision(), config);
+      DecoderModel model =
+          new DecoderModel(config, options, linears, rows, blocks, blockSize, manager);
       model.bind(weights, WeightLoader.rotations(loading, config));
       if (options.device().isGpu()) {
         JniUtils.emptyCudaCache();
@@ -99,6 +107,7 @@ final class DecoderModel implements AutoCloseable {
         model.loops =
             new LoopDecoder(
                 config, checkpoint, blockSize, model.cache(), WeightLoader.rotations(config));
+        model.loops.warmUp(model.newBatch());
       }
       return model;
     } catch (RuntimeException e) {
@@ -131,7 +140,8 @@ final class DecoderModel implements AutoCloseable {
     PtNDManager own = newManager(options);
     try {
       DecoderModel draft =
-          new DecoderModel(config.firstLayers(layers), options, linears, blocks, blockSize, own);
+          new DecoderModel(
+              config.firstLayers(layers), options, linears, rows, blocks, blockSize, own);
       draft.call("adopt", call("shared")).close();
       return draft;
     } catch (RuntimeException e) {
@@ -141,7 +151,7 @@ final class DecoderModel implements AutoCloseable {
   }
 
   private PtSymbolBlock program() {
-    DecoderScript script = new DecoderScript(config, options, linears);
+    DecoderScript script = new DecoderScript(config, options, linears, rows);
     prepareThread();
     try {
       byte[] archive = script.archive().toBytes();

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 /// multiple of [#ROW_TILE].
 ///
 /// **A row's bits do not depend on the rest of the batch.** Packed linear layers compute each row
-/// alike for any number of rows. Attention runs on key tiles of one size, so that the matrix
-/// products inside have the same inner sizes for any batch, number of tokens and context; the tiles
-/// of a row are then joined by their log-sum-exp, where a tile without visible cells weighs exactly
-/// 0. The one exception: keys of a tree lie in other cells than those of the same tokens in a row,
-/// so their sums are rounded differently, by about 1e-7 of the value, unless attention is computed
-/// in double precision.
+/// alike for the numbers of rows that [RowRule] allows. Attention runs on key tiles of one size, so
+/// that the matrix products inside have the same inner sizes for any batch, number of tokens and
+/// context; the tiles of a row are then joined by their log-sum-exp, where a tile without visible
+/// cells weighs exactly 0. The one exception: keys of a tree lie in other cells than those of the
+/// same tokens in a row, so their sums are rounded differently, by about 1e-7 of the value, unless
+/// attention is computed in double precision.
 ///
 /// **Fewer operations**, each of which costs about a microsecond beside its arithmetic. The two
 /// halves of a rotary pair are stored side by side, so that rotation is one complex product in
@@ -33,7 +33,7 @@ final class DecoderScript {
   static final int ROW_TILE = 4;
 
   /// Numbers at the start of `shape`, and per group behind them.
-  static final int SHAPE_HEADER = 5;
+  static final int SHAPE_HEADER = 6;
 
   static final int SHAPE_PER_GROUP = 7;
 
@@ -54,33 +54,37 @@ final class DecoderScript {
   private final boolean portable;
   private final String device;
   private final Linears linears;
+  private final RowRule rows;
   private final boolean doubleAttention;
   private final int keyTile;
 
-  DecoderScript(ModelConfig config, DecoderOptions options, Linears linears) {
+  DecoderScript(ModelConfig config, DecoderOptions options, Linears linears, RowRule rows) {
     this.config = config;
     this.precision = options.precision();
     this.portable = options.portable();
     this.device = options.device().isGpu() ? "cuda:" + options.device().getDeviceId() : "cpu";
     this.linears = linears;
+    this.rows = rows;
     this.doubleAttention = options.doubleAttention();
     this.keyTile = options.keyTile();
   }
 
   ScriptArchive archive() {
     Map<String, String> values = values();
-    return new ScriptArchive()
-        .tensorList("g")
-        .tensorList("norms")
-        .list("linears", linears.type())
-        .tensorList("biases")
-        .tensorList("cells")
-        .tensorList("blocks")
-        .methods(fill(DecoderText.BIND, values))
-        .methods(fill(portable ? DecoderText.PLAIN_ATTENTION : DecoderText.FLASH, values))
-        .methods(fill(DecoderText.ATTEND, values))
-        .methods(fill(DecoderText.FORWARD, values))
-        .methods(fill(DecoderText.SHARE, values));
+    ScriptArchive archive =
+        new ScriptArchive()
+            .tensorList("g")
+            .tensorList("norms")
+            .list("linears", linears.type())
+            .tensorList("biases")
+            .tensorList("cells")
+            .tensorList("blocks")
+            .methods(fill(DecoderText.BIND, values))
+            .methods(fill(portable ? DecoderText.PLAIN_ATTENTION : DecoderText.FLASH, values))
+            .methods(fill(DecoderText.ATTEND, values))
+            .methods(fill(DecoderText.FORWARD, values))
+            .methods(fill(DecoderText.SHARE, values));
+    return rows.limited() ? archive.methods(fill(DecoderText.PRODUCT, values)) : archive;
   }
 
   private Map<String, String> values() {
@@ -90,6 +94,9 @@ final class DecoderScript {
     Map<String, String> values = new HashMap<>();
     values.put("linear", linears.type());
     values.put("store", linears.store());
+    values.put("most", number(rows.most()));
+    values.put("whole", linears.apply("x", "w", null));
+    values.put("part", linears.apply("h", "w", null));
     values.put("fold", folded ? "torch.mul(f, g)" : "f");
     values.put("device", "torch.device(\"" + device + "\")");
     values.put(
@@ -142,7 +149,12 @@ final class DecoderScript {
   }
 
   private String linear(String input, String index, String bias) {
-    return linears.apply(input, "self.linears[" + index + "]", bias);
+    String weights = "self.linears[" + index + "]";
+    if (!rows.limited()) {
+      return linears.apply(input, weights, bias);
+    }
+    String product = "self.product(%s, %s)".formatted(input, weights);
+    return bias == null ? product : "torch.add_(%s, %s)".formatted(product, bias);
   }
 
   /// RMS norm without its factor `√hidden`, which the weights carry: `x / √(‖x‖² + hidden·ε)`.

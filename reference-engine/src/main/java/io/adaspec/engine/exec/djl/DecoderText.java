@@ -148,7 +148,7 @@ final class DecoderText {
       def attention(self, q: Tensor, i: int, parts: List[Tensor], masks: List[Tensor], shape: List[int]) -> Tensor:
         outs = annotate(List[Tensor], [])
         for j in range(shape[2]):
-          s = 5 + 7 * j
+          s = 6 + 7 * j
           p = 4 + 5 * j
           x = torch.slice(q, 0, shape[s], shape[s] + shape[s + 1])
           padded = shape[s + 1] < shape[s + 2] * shape[s + 3]
@@ -162,13 +162,32 @@ final class DecoderText {
           a = outs[0]
         else:
           a = torch.cat(outs, 0)
+        if shape[5] > 0:
+          a = torch.cat([a, torch.expand(torch.slice(a, 0, 0, 1), [shape[5], ${width}])], 0)
         return a
+      """;
+
+  /// `[n, inputs]` → `[n, outputs]`, in parts of [RowRule#most] rows.
+  static final String PRODUCT =
+      """
+      def product(self, x: Tensor, w: ${linear}) -> Tensor:
+        n = torch.size(x, 0)
+        if n <= ${most}:
+          y = ${whole}
+        else:
+          ys = annotate(List[Tensor], [])
+          for i in range((n + ${most} - 1) // ${most}):
+            h = torch.slice(x, 0, i * ${most}, (i + 1) * ${most})
+            _0 = torch.append(ys, ${part})
+          y = torch.cat(ys, 0)
+        return y
       """;
 
   /// `packed`: tokens, positions, slots, rows that need scores; per group block tables, cells seen
   /// per row and tile, visible mask entries, rows to pad, rows to keep; then what is not used.
   /// `sizes`: their lengths. `shape`: tokens, rows to score (-1: all as they are), groups, children
-  /// per row, logits wanted; per group first token, tokens, b, t, k, m, first cell.
+  /// per row, logits wanted, copies of the first token behind the others; per group first token,
+  /// tokens, b, t, k, m, first cell.
   static final String FORWARD =
       """
       def forward(self, packed: Tensor, sizes: List[int], shape: List[int]) -> List[Tensor]:
@@ -177,7 +196,7 @@ final class DecoderText {
         masks = annotate(List[Tensor], [])
         for j in range(shape[2]):
           p = 5 + 5 * j
-          s = 7 + 7 * j
+          s = 8 + 7 * j
           _0 = torch.append(masks, self.mask(parts[p], parts[p + 1], shape[s] * shape[s + 2], sizes[p + 1]))
         x = torch.embedding(self.g[0], parts[0])
         turn = torch.unsqueeze(torch.index_select(self.g[1], 0, parts[1]), 1)

@@ -1,7 +1,7 @@
 package io.adaspec.engine.exec.djl;
 
-/// How a decoder's linear layers hold their weights. Each computes a row alike for any number of
-/// rows, but for [#PLAIN].
+/// How a decoder's linear layers hold their weights. Each but [#PLAIN] computes a row alike for any
+/// number of rows within a [RowRule].
 enum Linears {
   /// As they are: any device, any type.
   PLAIN("Tensor", "torch.t(torch.clone(w))"),

@@ -41,7 +41,7 @@ final class LoopAttention {
   }
 
   /// @param cache of the layer, `[slots, keys and values]`
-  /// @param queries `[heads · dim]`, rotated
+  /// @param queries `[at least heads · dim]`, rotated
   /// @param to `[heads · dim]`
   void attend(
       FloatBuffer cache,

@@ -22,6 +22,9 @@ final class LoopDecoder {
   /// cache. Weights of that number are all that one row may multiply with.
   private static final long MAX_WORK = 5_000_000;
 
+  /// Forwards after which HotSpot has compiled the loops.
+  private static final int WARM_UP = 100;
+
   /// What a multiplication in attention costs, in those of a linear layer.
   private static final int ATTENTION = 4;
 
@@ -32,15 +35,14 @@ final class LoopDecoder {
   private final float[] rotations;
   private final LoopAttention attention;
   private final LoopScores scores;
+  private final int cellWidth;
   private final long rowWork;
   private final long cellWork;
   private final long headWork;
   private BlockTable[] blocksOf = {};
   private float[][] x = {};
   private float[][] h;
-  private float[][] queries;
-  private float[][] keys;
-  private float[][] values;
+  private float[][] qkv;
   private float[][] attended;
   private float[][] gate;
   private float[][] up;
@@ -60,6 +62,7 @@ final class LoopDecoder {
     this.weights = LoopWeights.load(config, checkpoint);
     this.cache = cache;
     this.rotations = rotations;
+    this.cellWidth = 2 * config.kvHeads() * config.headDim();
     this.attention = new LoopAttention(config, blockSize);
     this.scores = new LoopScores(config.vocabularySize());
     int head = config.vocabularySize() * config.hiddenSize();
@@ -80,6 +83,23 @@ final class LoopDecoder {
       work += cellWork * (batch.limit(row) + batch.visibleTo(row) - batch.visibleFrom(row));
     }
     return work <= MAX_WORK;
+  }
+
+  /// Runs forwards in the first block of a cache that is not in use: interpreted, the first of them
+  /// take a thousand times as long as all others.
+  void warmUp(ForwardBatch batch) {
+    BlockTable first = new BlockTable();
+    first.push(0);
+    first.push(0);
+    for (int i = 0; i < WARM_UP; i++) {
+      batch.clear();
+      batch.span(first);
+      for (int cell = 0; cell <= i % 2; cell++) {
+        batch.causalRow(0, cell);
+        batch.score();
+      }
+      forward(batch, 1, false);
+    }
   }
 
   /// @param width children per scored row, 0 for the argmax alone
@@ -116,13 +136,10 @@ final class LoopDecoder {
     int hidden = LoopMatrix.even(config.hiddenSize());
     int inner = LoopMatrix.even(config.intermediateSize());
     int width = config.heads() * config.headDim();
-    int keyWidth = config.kvHeads() * config.headDim();
     blocksOf = new BlockTable[rows];
     x = new float[rows][hidden];
     h = new float[rows][hidden];
-    queries = new float[rows][width];
-    keys = new float[rows][keyWidth];
-    values = new float[rows][keyWidth];
+    qkv = new float[rows][width + cellWidth];
     attended = new float[rows][width];
     gate = new float[rows][inner];
     up = new float[rows][inner];
@@ -136,23 +153,20 @@ final class LoopDecoder {
     int rows = batch.rows();
     for (int row = 0; row < rows; row++) {
       norm(x[row], layer.attentionNorm(), h[row]);
-      begin(queries[row], layer, 0);
-      begin(keys[row], layer, 1);
-      begin(values[row], layer, 2);
+      if (layer.qkvBias() == null) {
+        Arrays.fill(qkv[row], 0);
+      } else {
+        System.arraycopy(layer.qkvBias(), 0, qkv[row], 0, qkv[row].length);
+      }
     }
-    layer.queries().addProducts(h, queries, rows);
-    layer.keys().addProducts(h, keys, rows);
-    layer.values().addProducts(h, values, rows);
+    layer.qkv().addProducts(h, qkv, rows);
     for (int row = 0; row < rows; row++) {
-      rotate(queries[row], batch.position(row));
-      rotate(keys[row], batch.position(row));
-      int width = keys[row].length;
-      int at = blocksOf[row].slot(batch.cell(row), blockSize) * 2 * width;
-      cells.put(at, keys[row], 0, width);
-      cells.put(at + width, values[row], 0, width);
+      rotate(qkv[row], batch.position(row));
+      int slot = blocksOf[row].slot(batch.cell(row), blockSize);
+      cells.put(slot * cellWidth, qkv[row], qkv[row].length - cellWidth, cellWidth);
     }
     for (int row = 0; row < rows; row++) {
-      attention.attend(cells, batch, row, blocksOf[row], queries[row], attended[row]);
+      attention.attend(cells, batch, row, blocksOf[row], qkv[row], attended[row]);
     }
     layer.out().addProducts(attended, x, rows);
   }
@@ -172,14 +186,6 @@ final class LoopDecoder {
     layer.down().addProducts(gate, x, rows);
   }
 
-  private static void begin(float[] projected, LoopWeights.Layer layer, int part) {
-    if (layer.qkvBias() == null) {
-      Arrays.fill(projected, 0);
-    } else {
-      System.arraycopy(layer.qkvBias()[part], 0, projected, 0, projected.length);
-    }
-  }
-
   private void norm(float[] from, float[] weight, float[] to) {
     int hidden = config.hiddenSize();
     float squares = FloatLoops.sumOfSquares(from, hidden) / hidden;
@@ -189,16 +195,17 @@ final class LoopDecoder {
     }
   }
 
-  /// Turns the pairs of every head by the angles of `position`.
+  /// Turns the pairs of every query and key head by the angles of `position`.
   private void rotate(float[] heads, int position) {
     int dim = config.headDim();
     int turn = position * dim;
-    for (int head = 0; head < heads.length; head += dim) {
+    for (int head = 0; head < config.heads() + config.kvHeads(); head++) {
       for (int i = 0; i < dim; i += 2) {
-        float a = heads[head + i];
-        float b = heads[head + i + 1];
-        heads[head + i] = a * rotations[turn + i] - b * rotations[turn + i + 1];
-        heads[head + i + 1] = b * rotations[turn + i] + a * rotations[turn + i + 1];
+        int at = head * dim + i;
+        float a = heads[at];
+        float b = heads[at + 1];
+        heads[at] = a * rotations[turn + i] - b * rotations[turn + i + 1];
+        heads[at + 1] = b * rotations[turn + i] + a * rotations[turn + i + 1];
       }
     }
   }

@@ -13,13 +13,12 @@ import java.util.List;
 /// @param embedding a token's is what its output takes of each input; the head's where they are
 ///   tied
 record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopMatrix head) {
-  /// @param qkvBias queries', keys' and values'; null for none
+  /// @param qkv queries, keys and values
+  /// @param qkvBias likewise; null for none
   record Layer(
       float[] attentionNorm,
-      LoopMatrix queries,
-      LoopMatrix keys,
-      LoopMatrix values,
-      float[][] qkvBias,
+      LoopMatrix qkv,
+      float[] qkvBias,
       LoopMatrix out,
       float[] mlpNorm,
       LoopMatrix gate,
@@ -29,7 +28,6 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
   static LoopWeights load(ModelConfig c, Checkpoint checkpoint) {
     int hidden = c.hiddenSize();
     int queries = c.heads() * c.headDim();
-    int keys = c.kvHeads() * c.headDim();
     Loader loader = new Loader(c, checkpoint);
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < c.layers(); i++) {
@@ -37,10 +35,8 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
       layers.add(
           new Layer(
               loader.vector("input_layernorm.weight", hidden),
-              loader.heads("self_attn.q_proj", c.heads()),
-              loader.heads("self_attn.k_proj", c.kvHeads()),
-              loader.matrix("self_attn.v_proj", hidden, keys),
-              c.qkvBias() ? loader.biases() : null,
+              loader.qkv(),
+              c.qkvBias() ? loader.qkvBias() : null,
               loader.matrix("self_attn.o_proj", queries, hidden),
               loader.vector("post_attention_layernorm.weight", hidden),
               loader.matrix("mlp.gate_proj", hidden, c.intermediateSize()),
@@ -59,11 +55,15 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
   private static final class Loader {
     private final ModelConfig config;
     private final Checkpoint checkpoint;
+    private final int queries;
+    private final int keys;
     private String prefix = "";
 
     Loader(ModelConfig config, Checkpoint checkpoint) {
       this.config = config;
       this.checkpoint = checkpoint;
+      this.queries = config.heads() * config.headDim();
+      this.keys = config.kvHeads() * config.headDim();
     }
 
     float[] vector(String name, int size) {
@@ -71,40 +71,45 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
     }
 
     LoopMatrix matrix(String name, int inputs, int outputs) {
-      float[] w = floats(checkpoint.tensor(prefix + name + ".weight", outputs, inputs));
       LoopMatrix matrix = new LoopMatrix(inputs, outputs);
+      float[] w = floats(checkpoint.tensor(prefix + name + ".weight", outputs, inputs));
       for (int output = 0; output < outputs; output++) {
         matrix.output(output, w, output * inputs, inputs);
       }
       return matrix;
     }
 
-    LoopMatrix heads(String name, int heads) {
+    LoopMatrix qkv() {
       int inputs = config.hiddenSize();
-      int outputs = heads * config.headDim();
-      float[] w = floats(checkpoint.tensor(prefix + name + ".weight", outputs, inputs));
-      LoopMatrix matrix = new LoopMatrix(inputs, outputs);
-      for (int output = 0; output < outputs; output++) {
-        matrix.output(paired(output), w, output * inputs, inputs);
+      LoopMatrix matrix = new LoopMatrix(inputs, queries + 2 * keys);
+      float[] w = floats(checkpoint.tensor(prefix + "self_attn.q_proj.weight", queries, inputs));
+      for (int i = 0; i < queries; i++) {
+        matrix.output(paired(i), w, i * inputs, inputs);
+      }
+      w = floats(checkpoint.tensor(prefix + "self_attn.k_proj.weight", keys, inputs));
+      for (int i = 0; i < keys; i++) {
+        matrix.output(queries + paired(i), w, i * inputs, inputs);
+      }
+      w = floats(checkpoint.tensor(prefix + "self_attn.v_proj.weight", keys, inputs));
+      for (int i = 0; i < keys; i++) {
+        matrix.output(queries + keys + i, w, i * inputs, inputs);
       }
       return matrix;
     }
 
-    float[][] biases() {
-      int keys = config.kvHeads() * config.headDim();
-      return new float[][] {
-        paired(vector("self_attn.q_proj.bias", config.heads() * config.headDim())),
-        paired(vector("self_attn.k_proj.bias", keys)),
-        vector("self_attn.v_proj.bias", keys)
-      };
-    }
-
-    private float[] paired(float[] components) {
-      float[] paired = new float[components.length];
-      for (int i = 0; i < components.length; i++) {
-        paired[paired(i)] = components[i];
+    float[] qkvBias() {
+      float[] bias = new float[queries + 2 * keys];
+      float[] part = vector("self_attn.q_proj.bias", queries);
+      for (int i = 0; i < queries; i++) {
+        bias[paired(i)] = part[i];
       }
-      return paired;
+      part = vector("self_attn.k_proj.bias", keys);
+      for (int i = 0; i < keys; i++) {
+        bias[queries + paired(i)] = part[i];
+      }
+      part = vector("self_attn.v_proj.bias", keys);
+      System.arraycopy(part, 0, bias, queries + keys, keys);
+      return bias;
     }
 
     /// Component `i` of a head pairs with `i + headDim / 2`, which becomes its neighbour.

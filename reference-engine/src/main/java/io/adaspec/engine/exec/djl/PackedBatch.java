@@ -16,6 +16,7 @@ final class PackedBatch {
   private final int keyTile;
   private final int groupSize;
   private final int rowTile;
+  private final RowRule rule;
 
   /// Cells that can be read where they lie; 0 where attention needs a copy.
   private final long cells;
@@ -30,7 +31,15 @@ final class PackedBatch {
   private int[] placeOf = new int[64];
 
   /// @param blocks of the cache
-  PackedBatch(DecoderOptions options, int blocks, int blockSize, int groupSize, int maxTiles) {
+  /// @param rule to what tokens, and rows that need scores, are padded with copies of the first
+  PackedBatch(
+      DecoderOptions options,
+      int blocks,
+      int blockSize,
+      int groupSize,
+      int maxTiles,
+      RowRule rule) {
+    this.rule = rule;
     this.blockSize = blockSize;
     this.keyTile = options.keyTile();
     this.groupSize = groupSize;
@@ -49,12 +58,14 @@ final class PackedBatch {
     parts = 0;
     partStart = 0;
     place(batch, groups);
-    tokens(batch, groups);
-    shape[0] = batch.rows();
-    shape[1] = scores(batch);
+    int n = rule.padded(batch.rows());
+    tokens(batch, groups, n);
+    shape[0] = n;
+    shape[1] = scores(batch, n);
     shape[2] = groups.size();
     shape[3] = width;
     shape[4] = logits ? 1 : 0;
+    shape[5] = n - batch.rows();
     int first = 0;
     for (int j = 0; j < groups.size(); j++) {
       group(
@@ -94,8 +105,7 @@ final class PackedBatch {
     }
   }
 
-  private void tokens(ForwardBatch batch, List<Group> groups) {
-    int n = batch.rows();
+  private void tokens(ForwardBatch batch, List<Group> groups, int n) {
     reserve(4 * n);
     int start = out.position();
     for (Group group : groups) {
@@ -108,6 +118,11 @@ final class PackedBatch {
         }
       }
     }
+    for (int at = start + batch.rows(); at < start + n; at++) {
+      out.put(at, out.get(start));
+      out.put(at + n, out.get(start + n));
+      out.put(at + 2 * n, out.get(start + 2 * n));
+    }
     for (int part = 0; part < 3; part++) {
       out.position(out.position() + n);
       endPart();
@@ -115,15 +130,15 @@ final class PackedBatch {
   }
 
   /// Rows that need scores, unless that is every row in order.
-  private int scores(ForwardBatch batch) {
-    boolean all = batch.scored() == batch.rows();
+  private int scores(ForwardBatch batch, int n) {
+    boolean all = batch.scored() == n;
     for (int score = 0; score < batch.scored() && all; score++) {
       all = placeOf[batch.scoredRow(score)] == score;
     }
-    int selected = all ? 0 : batch.scored();
+    int selected = all ? 0 : rule.padded(batch.scored());
     reserve(selected);
     for (int score = 0; score < selected; score++) {
-      out.put(placeOf[batch.scoredRow(score)]);
+      out.put(placeOf[batch.scoredRow(score < batch.scored() ? score : 0)]);
     }
     endPart();
     return all ? -1 : selected;

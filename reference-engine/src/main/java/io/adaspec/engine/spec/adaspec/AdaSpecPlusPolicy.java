@@ -1,5 +1,6 @@
 package io.adaspec.engine.spec.adaspec;
 
+import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftBatch;
@@ -286,19 +287,19 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   public void observe(StepOutcome outcome) {
     for (int i = 0; i < outcome.accepted().size(); i++) {
       Proposal tree = outcome.drafts().proposal(i);
-      if (tree.kept() > 0) {
-        judge(i, tree, outcome.accepted().get(i).path());
-      }
+      judge(i, tree, outcome.accepted().get(i));
     }
   }
 
-  /// Takes in the verdicts on the nodes whose parent was accepted.
-  private void judge(int i, Proposal tree, int[] path) {
-    for (int node = 1; node <= tree.size() && tree.depth(node) <= path.length + 1; node++) {
-      int depth = tree.depth(node);
-      int reached = depth == 1 ? 0 : depth - 2 < path.length ? path[depth - 2] : -1;
-      if (tree.parent(node) == reached && !tree.dropped(node)) {
-        boolean accepted = depth <= path.length && path[depth - 1] == node;
+  /// Takes in the verdicts on the nodes whose parent was accepted. That includes nodes which were
+  /// not verified: what the target emitted there says whether it would have accepted them, so that
+  /// what is thought too little of to be verified can prove worth it.
+  private void judge(int i, Proposal tree, Acceptance verdict) {
+    int deepest = verdict.tokens().length;
+    for (int node = 1; node <= tree.size() && tree.depth(node) <= deepest; node++) {
+      if (verdict.judges(tree, node)) {
+        int depth = tree.depth(node);
+        boolean accepted = verdict.tokens()[depth - 1] == tree.token(node);
         int rank = rank(tree, node);
         double confidence = tree.draftProb(node);
         if (rank == 0) {
