@@ -65,7 +65,7 @@ final class PackedBatch {
     shape[2] = groups.size();
     shape[3] = width;
     shape[4] = logits ? 1 : 0;
-    shape[5] = n - batch.rows();
+    shape[5] = (long) n - batch.rows();
     int first = 0;
     for (int j = 0; j < groups.size(); j++) {
       group(
