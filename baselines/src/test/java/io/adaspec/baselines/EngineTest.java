@@ -311,8 +311,11 @@ class EngineTest {
     assertThat(decision).isEqualTo(new Decision(7, 5, 1, 2, 2, 1, 200, nodes, 3));
     assertThat(nodes).extracting(Decision.Node::parent).containsExactly(0, 1);
     assertThat(nodes).extracting(Decision.Node::forward).containsExactly(1, 2);
-    assertThat(nodes).allMatch(node -> node.kept() && node.accepted() && node.confidence() > 0);
+    assertThat(nodes)
+        .allMatch(
+            node -> node.kept() && node.accepted() && node.matched() && node.confidence() > 0);
     assertThat(decision.path()).containsExactly(1, 2);
+    assertThat(decision.matches()).containsExactly(1, 2, 0);
   }
 
   @Test

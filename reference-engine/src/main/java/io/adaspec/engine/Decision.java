@@ -30,8 +30,10 @@ public record Decision(
   /// @param confidence the draft's probability of it
   /// @param kept whether it was verified
   /// @param accepted whether it is on the accepted path
+  /// @param matched whether the target emitted it in its place, verified or not
   /// @param forward see [Proposal#forward]
-  public record Node(int parent, float confidence, boolean kept, boolean accepted, int forward) {}
+  public record Node(
+      int parent, float confidence, boolean kept, boolean accepted, boolean matched, int forward) {}
 
   public Decision {
     nodes = List.copyOf(nodes);
@@ -46,6 +48,7 @@ public record Decision(
               proposal.draftProb(node),
               !proposal.dropped(node),
               verdict.accepts(proposal, node),
+              verdict.matches(proposal, node),
               proposal.forward(node)));
     }
     return new Decision(
@@ -58,6 +61,19 @@ public record Decision(
         request.firstTokenNanos(),
         nodes,
         verdict.tokens().length);
+  }
+
+  /// The emitted tokens, each named by the node that it matches, or 0 where it matches none.
+  public int[] matches() {
+    int[] matches = new int[emitted];
+    int[] depths = new int[nodes.size() + 1];
+    for (int node = 1; node <= nodes.size(); node++) {
+      depths[node] = depths[nodes.get(node - 1).parent()] + 1;
+      if (nodes.get(node - 1).matched()) {
+        matches[depths[node] - 1] = node;
+      }
+    }
+    return matches;
   }
 
   /// Accepted nodes from the root's child downwards.

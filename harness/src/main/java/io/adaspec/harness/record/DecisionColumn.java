@@ -37,6 +37,11 @@ final class DecisionColumn {
               Table.field("kept", ArrowType.Bool.INSTANCE, "", "whether it was verified"),
               Table.field("accepted", ArrowType.Bool.INSTANCE, "", "whether it was accepted"),
               Table.field(
+                  "matched",
+                  ArrowType.Bool.INSTANCE,
+                  "",
+                  "whether the target emitted it in its place, verified or not"),
+              Table.field(
                   "forward",
                   Table.INT32,
                   "",
@@ -58,6 +63,7 @@ final class DecisionColumn {
   private final Float4Vector confidence;
   private final BitVector kept;
   private final BitVector accepted;
+  private final BitVector matched;
   private final IntVector forward;
   private final IntVector emitted;
 
@@ -78,6 +84,7 @@ final class DecisionColumn {
     confidence = nodeItems.getChild("confidence", Float4Vector.class);
     kept = nodeItems.getChild("kept", BitVector.class);
     accepted = nodeItems.getChild("accepted", BitVector.class);
+    matched = nodeItems.getChild("matched", BitVector.class);
     forward = nodeItems.getChild("forward", IntVector.class);
     emitted = items.getChild("emitted", IntVector.class);
   }
@@ -121,6 +128,7 @@ final class DecisionColumn {
       confidence.setSafe(at, node.confidence());
       kept.setSafe(at, node.kept() ? 1 : 0);
       accepted.setSafe(at, node.accepted() ? 1 : 0);
+      matched.setSafe(at, node.matched() ? 1 : 0);
       forward.setSafe(at, node.forward());
     }
     nodes.endValue(index, written.size());
@@ -160,6 +168,7 @@ final class DecisionColumn {
               confidence.get(at),
               kept.get(at) != 0,
               accepted.get(at) != 0,
+              matched.get(at) != 0,
               forward.get(at)));
     }
     return read;

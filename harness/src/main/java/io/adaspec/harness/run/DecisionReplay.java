@@ -200,7 +200,7 @@ public final class DecisionReplay {
         row.waiting());
   }
 
-  /// Adds the recorded children of the nodes that the policy expands.
+  /// Adds the recorded children of the nodes that the policy expands, each as a token of its own.
   private String forward(StepRecord row) {
     int number = drafts.forwards() + 1;
     for (int e = 0; e < drafts.expansions(); e++) {
@@ -214,7 +214,7 @@ public final class DecisionReplay {
           && proposal.size() < nodes.size()
           && nodes.get(proposal.size()).forward() == number
           && nodes.get(proposal.size()).parent() == parent) {
-        proposal.add(parent, 0, nodes.get(proposal.size()).confidence());
+        proposal.add(parent, proposal.size() + 1, nodes.get(proposal.size()).confidence());
         added++;
       }
       // Sampling without replacement may run out of tokens, and only such a policy may sample.
@@ -300,7 +300,7 @@ public final class DecisionReplay {
     if (drafts.size() > 0) {
       List<Acceptance> verdicts =
           row.decisions().stream()
-              .map(decision -> new Acceptance(decision.path(), new int[decision.emitted()]))
+              .map(decision -> new Acceptance(decision.path(), decision.matches()))
               .toList();
       policy.observe(new StepOutcome(batch, drafts, verdicts, row.draftNanos(), row.verifyNanos()));
     }

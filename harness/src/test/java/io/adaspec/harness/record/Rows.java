@@ -124,6 +124,7 @@ public final class Rows {
                 (float) random.nextDouble(),
                 kept,
                 kept && random.nextBoolean(),
+                random.nextBoolean(),
                 random.nextInt(3)));
       }
       decisions.add(

@@ -163,7 +163,9 @@ class DecisionReplayTest {
     Decision decision = full(row);
     List<Decision.Node> nodes = new ArrayList<>(decision.nodes());
     Decision.Node last = nodes.removeLast();
-    nodes.add(new Decision.Node(last.parent(), last.confidence(), false, false, last.forward()));
+    nodes.add(
+        new Decision.Node(
+            last.parent(), last.confidence(), false, false, last.matched(), last.forward()));
     return withNodes(decision, nodes);
   }
 
@@ -178,7 +180,13 @@ class DecisionReplayTest {
     List<Decision.Node> nodes = new ArrayList<>(decision.nodes());
     Decision.Node first = nodes.removeFirst();
     nodes.addFirst(
-        new Decision.Node(first.parent(), -100, first.kept(), first.accepted(), first.forward()));
+        new Decision.Node(
+            first.parent(),
+            -100,
+            first.kept(),
+            first.accepted(),
+            first.matched(),
+            first.forward()));
     return withNodes(decision, nodes);
   }
 

@@ -18,6 +18,11 @@ public record Acceptance(int[] path, int[] tokens) {
         && (parentDepth == 0 || path[parentDepth - 1] == proposal.parent(node));
   }
 
+  /// Whether the target emitted a draft token in its place, verified or not.
+  public boolean matches(Proposal proposal, int node) {
+    return judges(proposal, node) && tokens[proposal.depth(node) - 1] == proposal.token(node);
+  }
+
   public boolean accepts(Proposal proposal, int node) {
     int depth = proposal.depth(node);
     return depth <= path.length && path[depth - 1] == node;

@@ -299,7 +299,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     for (int node = 1; node <= tree.size() && tree.depth(node) <= deepest; node++) {
       if (verdict.judges(tree, node)) {
         int depth = tree.depth(node);
-        boolean accepted = verdict.tokens()[depth - 1] == tree.token(node);
+        boolean accepted = verdict.matches(tree, node);
         int rank = rank(tree, node);
         double confidence = tree.draftProb(node);
         if (rank == 0) {
