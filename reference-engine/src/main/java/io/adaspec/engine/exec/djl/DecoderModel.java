@@ -45,6 +45,12 @@ final class DecoderModel implements AutoCloseable {
   private final PackedBatch packed;
   private final HostNumbers numbers = new HostNumbers();
 
+  /// Each layer's cells where libtorch has them; null on a GPU, and where an array cannot index
+  /// them. Valid until this is closed.
+  private ByteBuffer[] cells;
+
+  private byte[] moved = {};
+
   /// Null where the model, its precision or its device are not for it.
   private LoopDecoder loops;
 
@@ -103,10 +109,12 @@ final class DecoderModel implements AutoCloseable {
         JniUtils.emptyCudaCache();
       }
       model.allocateCache();
+      model.cells = model.hostCells();
       if (options.approximateRows() && model.isForLoops()) {
+        FloatBuffer[] cells =
+            Arrays.stream(model.cells).map(ByteBuffer::asFloatBuffer).toArray(FloatBuffer[]::new);
         model.loops =
-            new LoopDecoder(
-                config, checkpoint, blockSize, model.cache(), WeightLoader.rotations(config));
+            new LoopDecoder(config, checkpoint, blockSize, cells, WeightLoader.rotations(config));
         model.loops.warmUp(model.newBatch());
       }
       return model;
@@ -201,15 +209,18 @@ final class DecoderModel implements AutoCloseable {
         && options.precision() == Precision.F32
         && !options.doubleAttention()
         && LoopDecoder.serves(config)
-        && cacheBytesPerCell() / config.layers() * blocks * blockSize <= Integer.MAX_VALUE;
+        && cells != null;
   }
 
-  /// Each layer's cells where libtorch has them; valid until this is closed.
-  private FloatBuffer[] cache() {
-    try (IValue cells = call("keysAndValues")) {
-      return Arrays.stream(cells.toTensorArray(manager))
-          .map(c -> c.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer())
-          .toArray(FloatBuffer[]::new);
+  private ByteBuffer[] hostCells() {
+    if (options.device().isGpu()
+        || cacheBytesPerCell() / config.layers() * blocks * blockSize > Integer.MAX_VALUE) {
+      return null;
+    }
+    try (IValue tensors = call("keysAndValues")) {
+      return Arrays.stream(tensors.toTensorArray(manager))
+          .map(layer -> layer.toByteBuffer(true).order(ByteOrder.nativeOrder()))
+          .toArray(ByteBuffer[]::new);
     }
   }
 
@@ -276,10 +287,31 @@ final class DecoderModel implements AutoCloseable {
   /// Copies the cache entries of all layers from slots `from` to slots `to`; all reads come first.
   synchronized void move(int[] from, int[] to) {
     requireOpen();
+    if (cells != null) {
+      moveOnHost(from, to);
+      return;
+    }
     prepareThread();
     try (PtNDArray source = slots(from);
         PtNDArray target = slots(to)) {
       call("move", IValue.from(source), IValue.from(target)).close();
+    }
+  }
+
+  /// A tree's accepted path moves in most steps: a few copies, where libtorch needs two calls per
+  /// layer.
+  private void moveOnHost(int[] from, int[] to) {
+    int cell = Math.toIntExact(cacheBytesPerCell() / config.layers());
+    if (moved.length < from.length * cell) {
+      moved = new byte[2 * from.length * cell];
+    }
+    for (ByteBuffer layer : cells) {
+      for (int i = 0; i < from.length; i++) {
+        layer.get(from[i] * cell, moved, i * cell, cell);
+      }
+      for (int i = 0; i < to.length; i++) {
+        layer.put(to[i] * cell, moved, i * cell, cell);
+      }
     }
   }
 
