@@ -15,9 +15,8 @@ import java.util.stream.IntStream;
 
 /// How many rows a linear layer may be given, so that each row's bits are the same for any number
 /// of rows. Libraries choose kernels by the number of rows, and which of these round alike differs
-/// from processor to processor: with AVX-512 all; with AVX2, FBGEMM leaves what its kernels of
-/// three to six rows cannot share out to one of one or two rows, and oneDNN sums in other blocks
-/// from 81 rows on.
+/// from processor to processor: with AVX2, FBGEMM leaves what its kernels of three to six rows
+/// cannot share out to one of one or two rows, and oneDNN sums in other blocks from 81 rows on.
 final class RowRule {
   /// Any number of rows.
   static final RowRule ANY = new RowRule(new int[0]);
