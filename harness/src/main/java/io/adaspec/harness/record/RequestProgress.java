@@ -76,7 +76,7 @@ public final class RequestProgress {
         sloClass,
         request.arrivalNanos(),
         dispatchedNanos,
-        request.prompt().length,
+        request.prompt().length(),
         request.maxNewTokens(),
         request.slo(),
         new Emissions(Arrays.copyOf(nanos, emissions), Arrays.copyOf(tokens, emissions)),

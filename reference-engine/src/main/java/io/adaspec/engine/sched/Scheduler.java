@@ -57,7 +57,7 @@ public final class Scheduler {
   }
 
   private Optional<String> refusal(Request request) {
-    int prompt = request.prompt().length;
+    int prompt = request.prompt().length();
     if (live.containsKey(request.id())) {
       return Optional.of("request id " + request.id() + " is in use");
     }
