@@ -1,10 +1,10 @@
 package io.adaspec.harness.record;
 
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.request.TokenEvent;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -2,8 +2,8 @@ package io.adaspec.engine.request;
 
 import java.util.Arrays;
 
-/// A request in the engine: its tokens so far (the prompt and everything emitted), how much of them each KV cache holds, and its
-/// blocks. Owned and mutated by the scheduler; everybody else reads.
+/// A request in the engine: its tokens so far (the prompt and everything emitted), how much of them
+/// each KV cache holds, and its blocks. Owned and mutated by the scheduler; everybody else reads.
 ///
 /// In the decode phase the target's cache holds all tokens but the last: that one is the *root* of
 /// the next step's proposal, and [#computed()] is the `c_i` of the efficiency model.
