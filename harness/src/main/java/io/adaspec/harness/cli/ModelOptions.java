@@ -44,8 +44,7 @@ final class ModelOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description =
-          "Type of the weights in memory: f32, f16 or bf16 (default: ${DEFAULT-VALUE}).")
+      description = "Type of the weights in memory: f32, f16 or bf16 (default: ${DEFAULT-VALUE}).")
   String dtype = "f32";
 
   @Option(
