@@ -155,16 +155,20 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   private void chargeRoots(BatchView batch, DraftBatch drafts) {
     int tokens = 0;
     long context = 0;
+    boolean lagging = false;
     for (int e = 0; e < drafts.expansions(); e++) {
       RequestView request = batch.request(drafts.expansionRequest(e));
-      tokens += CatchUp.chargedTokens(request);
-      context += CatchUp.chargedContext(request);
+      int charged = CatchUp.chargedTokens(request);
+      tokens += charged;
+      context += request.contextTokens() + 1L - charged;
+      lagging |= charged < request.draftLag();
     }
     if (tokens > 0) {
       double charged = times.forwardNanos(tokens, context);
-      int all = drafts.forwardTokens(batch);
       double whole =
-          all == tokens ? charged : times.forwardNanos(all, drafts.forwardContext(batch));
+          lagging
+              ? times.forwardNanos(drafts.forwardTokens(batch), drafts.forwardContext(batch))
+              : charged;
       times.drafted(whole, whole - charged);
     }
   }
@@ -236,14 +240,16 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     int firsts = 0;
     int firstsAccepted = 0;
     double firstsExpected = 0;
+    int[] path = verdict.path();
+    int[] emitted = verdict.tokens();
     for (int node = 1; node <= tree.size(); node++) {
       int token = tree.number(node);
-      int depth = tokens.depth(token);
-      if (depth > verdict.tokens().length) {
-        break;
+      int above = tokens.depth(token) - 1;
+      if (above == emitted.length) {
+        break; // deeper than what was emitted, as all further ones
       }
-      if (depth == 1 || verdict.path()[depth - 2] == tokens.node(tokens.parent(token))) {
-        boolean accepted = verdict.tokens()[depth - 1] == tokens.id(token);
+      if (above == 0 || path[above - 1] == tokens.node(tokens.parent(token))) {
+        boolean accepted = emitted[above] == tokens.id(token);
         int cell = values.cell(token);
         calibration.judged(cell, accepted);
         if (tokens.rank(token) == 0) {

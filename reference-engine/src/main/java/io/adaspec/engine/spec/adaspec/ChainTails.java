@@ -12,6 +12,8 @@ final class ChainTails {
 
   private long[] heap = new long[64];
   private int size;
+  private float leastSurvival;
+  private boolean heaped;
 
   /// Starts from whole chains.
   void begin(DraftBatch drafts) {
@@ -19,15 +21,29 @@ final class ChainTails {
       heap = new long[2 * drafts.size()];
     }
     size = 0;
+    long least = Long.MAX_VALUE;
     for (int i = 0; i < drafts.size(); i++) {
       int length = drafts.proposal(i).size();
       if (length > 0) {
-        heap[size++] = tail(drafts, i, length);
+        long tail = tail(drafts, i, length);
+        heap[size++] = tail;
+        least = Math.min(least, tail);
       }
     }
+    leastSurvival = Float.intBitsToFloat((int) (least >> DEPTH_BITS + REQUEST_BITS));
+    heaped = false;
+  }
+
+  /// The least survival of all tokens; there has to be one.
+  float leastSurvival() {
+    return leastSurvival;
+  }
+
+  private void heapify() {
     for (int at = size / 2 - 1; at >= 0; at--) {
       sift(at, heap[at]);
     }
+    heaped = true;
   }
 
   /// Takes the least token of all that have not been taken: the one before it in its chain competes
@@ -35,6 +51,9 @@ final class ChainTails {
   ///
   /// @return its number
   int take(DraftBatch drafts) {
+    if (!heaped) {
+      heapify();
+    }
     long least = heap[0];
     int i = (int) least & (1 << REQUEST_BITS) - 1;
     int node = DEEPEST - ((int) (least >> REQUEST_BITS) & DEEPEST);

@@ -13,6 +13,9 @@ final class ConfidencePriorVerifier {
   /// Distance of padded batch sizes, at most.
   private static final int PADDING = 32;
 
+  /// A bound has to hold by so much that rounding cannot matter.
+  private static final double ROUNDING = 1 + 1e-9;
+
   private final EfficiencyEstimator estimator;
   private final ChainTails tails = new ChainTails();
   private final int[] least = new int[PADDING];
@@ -33,6 +36,9 @@ final class ConfidencePriorVerifier {
     double nanosAfter = estimator.stepNanos(draftTokens - surplus, 0);
     double expected = expectedTokens;
     tails.begin(drafts);
+    if ((expected - surplus * tails.leastSurvival()) * ROUNDING / nanosAfter < before) {
+      return; // even if all were as unlikely as the least
+    }
     for (int rank = 0; rank < surplus; rank++) {
       int token = tails.take(drafts);
       least[rank] = token;

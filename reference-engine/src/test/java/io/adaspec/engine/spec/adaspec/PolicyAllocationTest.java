@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Deciding about a step and learning from it allocate nothing: batch 64, up to 8 draft tokens each,
-/// pruned, of which the target accepts one.
+/// Deciding about a step and learning from it allocate nothing: batch 64, up to 8 draft tokens
+/// each, pruned, of which the target accepts three.
 class PolicyAllocationTest {
   private static final int BATCH = 64;
   private static final int STEPS = 1000;
@@ -38,7 +38,7 @@ class PolicyAllocationTest {
       new StepOutcome(
           batch,
           drafts,
-          Collections.nCopies(BATCH, new Acceptance(new int[] {1}, new int[] {0, 1})),
+          Collections.nCopies(BATCH, new Acceptance(new int[] {1, 2, 3}, new int[] {0, 0, 0, 1})),
           1000,
           1000);
   private long growBytes;
