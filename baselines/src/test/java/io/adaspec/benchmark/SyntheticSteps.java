@@ -56,9 +56,9 @@ public final class SyntheticSteps {
     Sequence[] texts = new Sequence[batchSize];
     Arrays.setAll(texts, i -> text(i, random.split()));
     for (int variant = 0; variant < VARIANTS; variant++) {
-      List<RequestView> requests = new ArrayList<>();
+      RequestView[] requests = new RequestView[batchSize];
       for (int i = 0; i < batchSize; i++) {
-        requests.add(
+        requests[i] =
             new RequestView(
                 i,
                 texts[i],
@@ -69,7 +69,7 @@ public final class SyntheticSteps {
                 20 + variant,
                 new Slo(Slo.NONE, 1_000_000_000, Slo.NONE),
                 0,
-                0));
+                0);
       }
       batches[variant] = new BatchView(variant, 1_000_000L * variant, requests, 0, 0, 0);
     }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
   private static final Pattern DEVICE = Pattern.compile("cpu|gpu(:\\d{1,3})?");
 
+  private static final List<String> DTYPES = List.of("f32", "f16", "bf16");
+
   @Option(
       names = "--target",
       paramLabel = "MODEL",
@@ -42,7 +44,7 @@ final class ModelOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "Type of the weights in memory: f32 or bf16 (default: ${DEFAULT-VALUE}).")
+      description = "Type of the weights in memory: f32, f16 or bf16 (default: ${DEFAULT-VALUE}).")
   String dtype = "f32";
 
   @Option(
@@ -65,8 +67,8 @@ final class ModelOptions {
     if (!DEVICE.matcher(device).matches()) {
       throw new IllegalArgumentException("--device must be cpu, gpu or gpu:N: '" + device + "'");
     }
-    if (!dtype.equals("f32") && !dtype.equals("bf16")) {
-      throw new IllegalArgumentException("--dtype must be f32 or bf16: '" + dtype + "'");
+    if (!DTYPES.contains(dtype)) {
+      throw new IllegalArgumentException("--dtype must be f32, f16 or bf16: '" + dtype + "'");
     }
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be >= 1: " + threads);

@@ -101,7 +101,7 @@ final class DecoderModel implements AutoCloseable {
       RowRule rows =
           options.approximateRows()
               ? RowRule.ANY
-              : RowRule.probe(manager, linears, options.precision(), config);
+              : RowRule.probe(manager, linears, options.activations(), config);
       DecoderModel model =
           new DecoderModel(config, options, linears, rows, blocks, blockSize, manager);
       model.bind(weights, WeightLoader.rotations(loading, config));
@@ -130,6 +130,13 @@ final class DecoderModel implements AutoCloseable {
 
   private static Linears linears(
       DecoderOptions options, PtNDManager manager, boolean halfMatrices) {
+    if (options.precision() == Precision.F16 && !options.portable()) {
+      if (!Devices.hasHalfLinear(manager)) {
+        throw new ExecutorException(
+            "weights in f16 need FBGEMM on the CPU, which this processor does not run", null);
+      }
+      return Linears.HALF;
+    }
     if (options.portable() || !Devices.hasPackedLinear(manager, options.precision())) {
       return Linears.PLAIN;
     }
@@ -206,7 +213,7 @@ final class DecoderModel implements AutoCloseable {
 
   private boolean isForLoops() {
     return !options.portable()
-        && options.precision() == Precision.F32
+        && options.activations() == Precision.F32
         && !options.doubleAttention()
         && LoopDecoder.serves(config)
         && cells != null;
@@ -230,7 +237,7 @@ final class DecoderModel implements AutoCloseable {
 
   /// Bytes of keys and values per token, all layers.
   long cacheBytesPerCell() {
-    return MemoryNeeds.cacheBytesPerCell(config, options.precision());
+    return MemoryNeeds.cacheBytesPerCell(config, options.activations());
   }
 
   ForwardBatch newBatch() {

@@ -26,9 +26,14 @@ public record DecoderOptions(
     if (device.isGpu() && !portable) {
       throw new IllegalArgumentException("only the CPU has operations of its own: " + device);
     }
-    if (precision == Precision.F16 && !device.isGpu()) {
-      throw new IllegalArgumentException("f16 runs on a GPU only; use f32 or bf16 on " + device);
+    if (precision == Precision.F16 && portable && !device.isGpu()) {
+      throw new IllegalArgumentException("f16 on " + device + " has operations of its own only");
     }
+  }
+
+  /// Type of activations and KV cache: the CPU computes in f32 with weights in f16.
+  Precision activations() {
+    return precision == Precision.F16 && !device.isGpu() ? Precision.F32 : precision;
   }
 
   public static DecoderOptions on(Device device, Precision precision) {

@@ -50,6 +50,7 @@ final class DecoderScript {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)}");
 
   private final ModelConfig config;
+  private final Precision weights;
   private final Precision precision;
   private final boolean portable;
   private final String device;
@@ -60,7 +61,8 @@ final class DecoderScript {
 
   DecoderScript(ModelConfig config, DecoderOptions options, Linears linears, RowRule rows) {
     this.config = config;
-    this.precision = options.precision();
+    this.weights = options.precision();
+    this.precision = options.activations();
     this.portable = options.portable();
     this.device = options.device().isGpu() ? "cuda:" + options.device().getDeviceId() : "cpu";
     this.linears = linears;
@@ -117,6 +119,13 @@ final class DecoderScript {
         doubleAttention ? "torch.to(y, " + number(precision.scalarType()) + ")" : "y");
     values.put("attention", number(doubleAttention ? DOUBLE : precision.scalarType()));
     values.put("maskType", number(doubleAttention ? DOUBLE : FLOAT));
+    values.put("weightType", number(weights.scalarType()));
+    String embedded = "torch.embedding(self.g[0], parts[0])";
+    values.put(
+        "embedded",
+        weights == precision
+            ? embedded
+            : "torch.to(%s, %d)".formatted(embedded, precision.scalarType()));
     values.put("type", number(precision.scalarType()));
     values.put("tied", config.tiedEmbeddings() ? "True" : "False");
     values.put("biased", config.qkvBias() ? "True" : "False");

@@ -22,7 +22,7 @@ final class DecoderText {
   static final String BIND =
       """
       def bind(self, ws: List[Tensor], rotations: Tensor) -> int:
-        embedding = torch.clone(torch.to(ws[0], ${device}, ${type}))
+        embedding = torch.clone(torch.to(ws[0], ${device}, ${weightType}))
         eps = torch.full([1], ${sqrtHiddenEps}, dtype=6, device=embedding.device)
         cells = torch.arange(${tile}, dtype=4, device=embedding.device)
         seen = torch.arange(${tile} + 1, dtype=4, device=embedding.device)
@@ -198,7 +198,7 @@ final class DecoderText {
           p = 5 + 5 * j
           s = 8 + 7 * j
           _0 = torch.append(masks, self.mask(parts[p], parts[p + 1], shape[s] * shape[s + 2], sizes[p + 1]))
-        x = torch.embedding(self.g[0], parts[0])
+        x = ${embedded}
         turn = torch.unsqueeze(torch.index_select(self.g[1], 0, parts[1]), 1)
         for i in range(${layers}):
           h = ${attentionNorm}

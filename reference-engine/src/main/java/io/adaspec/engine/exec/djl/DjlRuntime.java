@@ -68,7 +68,7 @@ public final class DjlRuntime {
       SchedulerConfig limits,
       int blockSize,
       double utilization) {
-    MemoryNeeds needs = MemoryNeeds.of(target, draft, decoder.precision(), limits, blockSize);
+    MemoryNeeds needs = MemoryNeeds.of(target, draft, decoder, limits, blockSize);
     int fewest = Math.ceilDiv(limits.maxContext(), blockSize);
     int most = Math.multiplyExact(limits.maxBatch(), fewest);
     if (decoder.device().isGpu()) {

@@ -9,8 +9,8 @@ enum Linears {
   /// In oneDNN's blocked layout: x86.
   PACKED("Tensor", "ops.mkldnn._reorder_linear_weight(w, 1)"),
 
-  /// In FBGEMM's layout, 16 bits each; activations and sums have 32. Exact for checkpoints in f16,
-  /// and half the bytes to read: x86 with AVX2.
+  /// In FBGEMM's layout, 16 bits each; activations and sums have 32. Half the bytes to read, and
+  /// exact for checkpoints in f16; others are rounded: x86 with AVX2.
   HALF(
       "__torch__.torch.classes.quantized.LinearPackedParamsBase",
       "ops.quantized.linear_prepack_fp16(w, None)");

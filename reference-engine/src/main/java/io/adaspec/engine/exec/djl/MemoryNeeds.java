@@ -23,11 +23,13 @@ public record MemoryNeeds(long weightBytes, long workspaceBytes, long blockBytes
   static MemoryNeeds of(
       ModelConfig target,
       Optional<ModelConfig> draft,
-      Precision precision,
+      DecoderOptions decoder,
       SchedulerConfig limits,
       int blockSize) {
+    Precision precision = decoder.activations();
     return new MemoryNeeds(
-        weights(target, precision) + draft.map(model -> weights(model, precision)).orElse(0L),
+        weights(target, decoder.precision())
+            + draft.map(model -> weights(model, decoder.precision())).orElse(0L),
         LIBRARY_BYTES
             + Math.max(
                 workspace(target, precision, limits),

@@ -1,6 +1,7 @@
 package io.adaspec.engine.exec.djl;
 
-/// Element type of weights, activations and KV cache. Logits are always 32-bit floats.
+/// Element type of the weights, and of activations and KV cache but for
+/// [DecoderOptions#activations]. Logits are always 32-bit floats.
 public enum Precision {
   F32(6, 4),
   BF16(15, 2),

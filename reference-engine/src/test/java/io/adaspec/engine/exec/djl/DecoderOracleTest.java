@@ -100,6 +100,16 @@ final class DecoderOracleTest {
     assertThat(largestDifference(grouped, Dtype.BF16, half)).isBetween(1e-3, 0.5);
   }
 
+  /// Weights in f16, all else in f32: exact where the checkpoint has them, off by their rounding
+  /// where it does not.
+  @Test
+  void halfPrecisionWeights() throws IOException {
+    ModelConfig config = config(6, 2, 16, new RopeScaling.None(), true, true);
+    DecoderOptions options = DecoderOptions.cpu(Precision.F16);
+    assertThat(largestDifference(config, Dtype.F16, options)).isLessThan(1e-4);
+    assertThat(largestDifference(config, Dtype.F32, options)).isBetween(2e-4, 2e-2);
+  }
+
   /// Eight bits of mantissa: logits are off by hundredths of their size, which is about 5 here.
   @Test
   void brainFloatArithmetic() throws IOException {

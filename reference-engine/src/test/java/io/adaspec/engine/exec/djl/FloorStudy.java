@@ -35,7 +35,7 @@ public final class FloorStudy {
     Map<Precision, long[][]> nanos = new EnumMap<>(Precision.class);
     double bandwidth = 0;
     try {
-      for (Precision precision : new Precision[] {Precision.F32, Precision.BF16}) {
+      for (Precision precision : new Precision[] {Precision.F32, Precision.F16, Precision.BF16}) {
         models.put(precision, load(directory, config, precision));
         nanos.put(precision, new long[SHAPES.length][rounds]);
       }

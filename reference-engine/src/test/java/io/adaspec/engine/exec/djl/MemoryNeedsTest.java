@@ -41,7 +41,7 @@ final class MemoryNeedsTest {
   }
 
   private static MemoryNeeds needs(Optional<ModelConfig> draft, Precision precision) {
-    return MemoryNeeds.of(LLAMA, draft, precision, LIMITS, 16);
+    return MemoryNeeds.of(LLAMA, draft, DecoderOptions.cpu(precision), LIMITS, 16);
   }
 
   @Test

@@ -1,0 +1,52 @@
+package io.adaspec.engine.exec.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adaspec.engine.TestModels;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// The embedded target, whose checkpoint is in f16, with weights in f16 and in f32.
+final class HalfWeightsTest {
+  @Test
+  void aCheckpointInHalfPrecisionGivesTheBitsOfF32() {
+    int[] tokens = new Random(5).ints(40, 3, 4096).toArray();
+    assertThat(logits(tokens, Precision.F16)).isDeepEqualTo(logits(tokens, Precision.F32));
+  }
+
+  private static float[][] logits(int[] tokens, Precision precision) {
+    try (DecoderModel model =
+        TestDecoders.load(TestModels.target(), DecoderOptions.cpu(precision))) {
+      ForwardBatch batch = model.newBatch();
+      batch.span(TestDecoders.table(1, 8));
+      for (int cell = 0; cell < tokens.length; cell++) {
+        batch.causalRow(tokens[cell], cell);
+        batch.score();
+      }
+      Scores scores = model.forward(batch, 0, true);
+      float[][] rows = new float[tokens.length][model.config().vocabularySize()];
+      for (int row = 0; row < rows.length; row++) {
+        scores.logits(row, rows[row]);
+      }
+      return rows;
+    }
+  }
+
+  @Test
+  void theCacheStaysInF32() {
+    DecoderOptions options = DecoderOptions.cpu(Precision.F16);
+    assertThat(options.activations()).isEqualTo(Precision.F32);
+    try (DecoderModel model = TestDecoders.load(TestModels.target(), options)) {
+      assertThat(model.cacheBytesPerCell())
+          .isEqualTo(MemoryNeeds.cacheBytesPerCell(model.config(), Precision.F32));
+    }
+  }
+
+  @Test
+  void theProgramOfAGpuIsRefusedOnTheCpu() {
+    assertThatThrownBy(() -> DecoderOptions.cpu(Precision.F16).withPortableOperations())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("f16 on cpu()");
+  }
+}
