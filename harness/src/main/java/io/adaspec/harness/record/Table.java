@@ -46,11 +46,11 @@ record Table<R>(String name, List<Column<R>> columns, Function<Row, R> read) {
   /// Marks the values `from .. until - 1` as present, which have room: whole bytes of the bits at
   /// once, as setting them one by one takes longer than writing the values.
   static void setPresent(ArrowBuf validity, int from, int until) {
-    int i = from;
+    long i = from;
     for (; i < until && i % Byte.SIZE != 0; i++) {
       BitVectorHelper.setBit(validity, i);
     }
-    int bytes = (until - i) / Byte.SIZE;
+    long bytes = (until - i) / Byte.SIZE;
     validity.setOne(i / Byte.SIZE, bytes);
     for (i += bytes * Byte.SIZE; i < until; i++) {
       BitVectorHelper.setBit(validity, i);
