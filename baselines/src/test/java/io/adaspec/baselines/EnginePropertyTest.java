@@ -10,6 +10,7 @@ import io.adaspec.engine.exec.Distributions;
 import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
+import io.adaspec.engine.exec.SeededDraws;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.exec.ToyExecutor;
 import io.adaspec.engine.exec.ToyModel;
@@ -176,7 +177,8 @@ class EnginePropertyTest {
           new SchedulerConfig(
               given.maxBatch(), given.maxBatch() + given.extraBatchTokens(), given.maxContext());
       PolicySpec policy = scenario.spec();
-      Draws.Source drafts = scenario.sampledDrafts() && policy.prefixOnly() ? Draws::seeded : null;
+      Draws.Source drafts =
+          scenario.sampledDrafts() && policy.prefixOnly() ? new SeededDraws() : null;
       ToyExecutor toy = new ToyExecutor(VOCABULARY, TARGET, DRAFT, given.blocks(), 4, drafts);
       executor = new FailingExecutor(toy, clock, scenario.failing());
       engine =

@@ -157,7 +157,7 @@ class LosslessnessTest {
                 IntStream.concat(IntStream.of(PROMPT), output.stream().mapToInt(Integer::intValue))
                     .toArray();
             float[] next = target.logits(prefix, prefix.length);
-            Distributions.fromLogits(next, sampling);
+            Distributions.fromLogits(next, sampling, new long[next.length]);
             for (int token = 0; token < next.length; token++) {
               if (next[token] > 0) {
                 List<Integer> extended = new ArrayList<>(output);

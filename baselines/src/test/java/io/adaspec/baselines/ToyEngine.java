@@ -5,6 +5,7 @@ import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.exec.Draws;
+import io.adaspec.engine.exec.SeededDraws;
 import io.adaspec.engine.exec.ToyExecutor;
 import io.adaspec.engine.exec.ToyModel;
 import io.adaspec.engine.request.Request;
@@ -25,7 +26,7 @@ final class ToyEngine {
   final ToyModel draft;
   final int vocabularySize;
   EngineConfig config = new EngineConfig(new SchedulerConfig(16, 64, 256), 512, 4);
-  Draws.Source draws = Draws::seeded;
+  Draws.Source draws = new SeededDraws();
   boolean sampledDrafts;
   final List<StepRecord> steps = new ArrayList<>();
 

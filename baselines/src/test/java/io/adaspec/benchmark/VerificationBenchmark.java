@@ -1,7 +1,7 @@
 package io.adaspec.benchmark;
 
-import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.RejectionSampler;
+import io.adaspec.engine.exec.SeededDraws;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
@@ -34,7 +34,7 @@ public class VerificationBenchmark {
   private static final int TOKEN = 3;
   private static final int OTHER = 4;
 
-  private final RejectionSampler sampler = new RejectionSampler(16, Draws::seeded);
+  private final RejectionSampler sampler = new RejectionSampler(16, new SeededDraws());
   private StepPlan plan;
   private VerificationPlan verified;
   private TargetScores scores;

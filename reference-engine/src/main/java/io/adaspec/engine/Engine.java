@@ -4,6 +4,7 @@ import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.exec.RejectionSampler;
+import io.adaspec.engine.exec.SeededDraws;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.kv.BlockManager;
 import io.adaspec.engine.request.Finish;
@@ -52,7 +53,7 @@ public final class Engine {
       Clock clock,
       Consumer<StepRecord> onStep,
       Consumer<TokenEvent> onToken) {
-    this(config, executor, policy, cost, clock, Draws::seeded, onStep, onToken);
+    this(config, executor, policy, cost, clock, new SeededDraws(), onStep, onToken);
   }
 
   /// @param draws the random choices of verification

@@ -1,6 +1,9 @@
 package io.adaspec.harness.cli;
 
+import io.adaspec.engine.StepRecord;
 import io.adaspec.engine.spec.PolicySpec;
+import io.adaspec.harness.record.RecordSink;
+import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
 import io.adaspec.harness.record.SequentialRunWriter;
@@ -8,6 +11,7 @@ import io.adaspec.harness.report.Objectives;
 import io.adaspec.harness.report.ResultBlock;
 import io.adaspec.harness.report.RunReport;
 import io.adaspec.harness.report.Scalar;
+import io.adaspec.harness.report.Summary;
 import io.adaspec.harness.report.Validity;
 import io.adaspec.harness.sim.Adaptation;
 import io.adaspec.harness.sim.Simulation;
@@ -22,6 +26,20 @@ final class SimulationRuns {
   interface Description {
     /// @param startedAt ISO-8601 instant
     RunInfo of(PolicySpec policy, String startedAt);
+  }
+
+  private record Both(RecordSink first, RecordSink second) implements RecordSink {
+    @Override
+    public void request(RequestRecord row) {
+      first.request(row);
+      second.request(row);
+    }
+
+    @Override
+    public void step(StepRecord row) {
+      first.step(row);
+      second.step(row);
+    }
   }
 
   private final Environment environment;
@@ -51,12 +69,14 @@ final class SimulationRuns {
     long start = environment.clock().nanos();
     boolean complete;
     List<Adaptation.Change> changes = List.of();
+    Summary.Collector totals = new Summary.Collector();
     try (SequentialRunWriter writer = SequentialRunWriter.open(directory, info)) {
       simulation.profile().write(directory.profile());
+      RecordSink sink = new Both(totals, writer);
       if (simulation.spec().injections().isEmpty()) {
-        complete = simulation.run(policy, writer, this::update);
+        complete = simulation.run(policy, sink, this::update);
       } else {
-        Adaptation adaptation = new Adaptation(writer, Objectives::met);
+        Adaptation adaptation = new Adaptation(sink, Objectives::met);
         complete = simulation.run(policy, adaptation, this::update);
         changes = adaptation.changes(simulation.spec().injections());
       }
@@ -69,7 +89,8 @@ final class SimulationRuns {
         complete
             ? info.ended(RunInfo.Status.COMPLETE, "", 0)
             : info.ended(RunInfo.Status.INTERRUPTED, "stopped by a signal", 0);
-    RunReport report = RunReport.finish(directory, ended, Validity.Limits.DEFAULT);
+    RunReport report =
+        RunReport.finish(directory, ended, totals.summary(), Validity.Limits.DEFAULT);
     reports.add(report);
     environment.out().println(ResultBlock.of(report, shown));
     if (!changes.isEmpty()) {

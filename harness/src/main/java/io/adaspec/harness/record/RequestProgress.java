@@ -14,8 +14,8 @@ public final class RequestProgress {
   private final String category;
   private final String sloClass;
   private long dispatchedNanos = RequestRecord.NEVER;
-  private long[] nanos = new long[16];
-  private int[] tokens = new int[16];
+  private long[] nanos = new long[0];
+  private int[] tokens = new int[0];
   private int emissions;
   private boolean abandoned;
   private Finish finish;
@@ -56,8 +56,9 @@ public final class RequestProgress {
   /// Tokens that arrived at one instant.
   public void emitted(long atNanos, int count) {
     if (emissions == nanos.length) {
-      nanos = Arrays.copyOf(nanos, 2 * emissions);
-      tokens = Arrays.copyOf(tokens, 2 * emissions);
+      int room = Math.max(16, 2 * emissions); // nothing while the request waits
+      nanos = Arrays.copyOf(nanos, room);
+      tokens = Arrays.copyOf(tokens, room);
     }
     nanos[emissions] = atNanos;
     tokens[emissions++] = count;
@@ -83,6 +84,16 @@ public final class RequestProgress {
         finish == null ? RequestStats.NONE : finish.stats(),
         outcome(),
         finish == null ? "" : Objects.requireNonNullElse(finish.detail(), "unknown"));
+  }
+
+  /// The facts at the end, which this then forgets. Where a request waited for long this object is
+  /// old, and the garbage collector would carry along the emissions, dead or not, until it collects
+  /// old ones.
+  public RequestRecord end() {
+    RequestRecord last = record();
+    nanos = null;
+    tokens = null;
+    return last;
   }
 
   private Outcome outcome() {

@@ -4,6 +4,7 @@ import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Slo;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -145,23 +146,26 @@ final class RequestTable {
     BigIntVector gaps = items.getChild(GAP, BigIntVector.class);
     IntVector counts = items.getChild(TOKENS, IntVector.class);
     int start = list.startNewValue(index);
-    makeRoom(start + emissions.size(), items, gaps, counts);
+    int end = start + emissions.size();
+    appendPresent(start, end, items, gaps, counts);
+    ArrowBuf gapData = gaps.getDataBuffer();
+    ArrowBuf countData = counts.getDataBuffer();
     long before = row.scheduledNanos();
     for (int i = 0; i < emissions.size(); i++) {
-      items.setIndexDefined(start + i);
-      gaps.set(start + i, emissions.nanos()[i] - before);
-      counts.set(start + i, emissions.tokens()[i]);
+      gapData.setLong((long) (start + i) * BigIntVector.TYPE_WIDTH, emissions.nanos()[i] - before);
+      countData.setInt((long) (start + i) * IntVector.TYPE_WIDTH, emissions.tokens()[i]);
       before = emissions.nanos()[i];
     }
     list.endValue(index, emissions.size());
   }
 
   /// Once for all emissions of a request: there are more of them than of anything else.
-  private static void makeRoom(int size, FieldVector... vectors) {
+  private static void appendPresent(int start, int end, FieldVector... vectors) {
     for (FieldVector vector : vectors) {
-      while (vector.getValueCapacity() < size) {
+      while (vector.getValueCapacity() < end) {
         vector.reAlloc();
       }
+      Table.setPresent(vector.getValidityBuffer(), start, end);
     }
   }
 

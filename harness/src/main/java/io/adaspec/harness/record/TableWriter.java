@@ -14,6 +14,7 @@ import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedWidthVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
@@ -45,6 +46,9 @@ final class TableWriter<R> implements Closeable {
     this.table = table;
     this.out = new BufferedOutputStream(sink, 1 << 16);
     this.batch = VectorSchemaRoot.create(table.schema(), allocator);
+    for (FieldVector vector : batch.getFieldVectors()) {
+      vector.setInitialCapacity(BATCH_ROWS);
+    }
     // Without it, a list within lists that are all empty has no buffer for its one offset.
     batch.allocateNew();
     this.writer =
@@ -94,6 +98,11 @@ final class TableWriter<R> implements Closeable {
   void flush() throws IOException {
     if (rows == 0) {
       return;
+    }
+    for (FieldVector vector : batch.getFieldVectors()) {
+      if (vector instanceof FixedWidthVector && !vector.getField().isNullable()) {
+        Table.setPresent(vector.getValidityBuffer(), 0, rows);
+      }
     }
     batch.setRowCount(rows);
     writer.writeBatch();

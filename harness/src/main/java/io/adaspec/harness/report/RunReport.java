@@ -8,7 +8,9 @@ import java.io.IOException;
 public record RunReport(RunInfo info, Summary summary, Validity validity) {
   /// Reads a result directory, of a killed run too.
   public static RunReport of(RunDirectory run, Validity.Limits limits) throws IOException {
-    return of(run, run.readInfo(), limits);
+    RunInfo info = run.readInfo();
+    Summary summary = Summary.of(run);
+    return new RunReport(info, summary, Validity.of(info, summary, limits));
   }
 
   /// Only what is steady of the run: its figures, and whether they have samples enough. Everything
@@ -23,15 +25,15 @@ public record RunReport(RunInfo info, Summary summary, Validity validity) {
   /// @param ended what [RunInfo#ended] says
   public static RunReport finish(RunDirectory run, RunInfo ended, Validity.Limits limits)
       throws IOException {
-    RunReport report = of(run, ended, limits);
+    return finish(run, ended, Summary.of(run), limits);
+  }
+
+  /// The same where the records have been summed as they came.
+  public static RunReport finish(
+      RunDirectory run, RunInfo ended, Summary summary, Validity.Limits limits) throws IOException {
+    RunReport report = new RunReport(ended, summary, Validity.of(ended, summary, limits));
     run.writeHistograms(report.summary.histograms());
     run.writeInfo(report.info.judged(report.validity.checks()));
     return report;
-  }
-
-  private static RunReport of(RunDirectory run, RunInfo info, Validity.Limits limits)
-      throws IOException {
-    Summary summary = Summary.of(run);
-    return new RunReport(info, summary, Validity.of(info, summary, limits));
   }
 }

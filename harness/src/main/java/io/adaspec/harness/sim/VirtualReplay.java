@@ -156,7 +156,7 @@ public final class VirtualReplay {
       slotFreeNanos = inFlight == limit ? event.nanos() : slotFreeNanos;
       inFlight--;
       ended++;
-      sink.request(progress[id].record());
+      sink.request(progress[id].end());
       progress[id] = null;
     }
   }

@@ -63,7 +63,9 @@ public final class Walks {
 
   /// The library's index of the position of a request's output token `position`.
   public int at(int request, int position) {
-    return starts[request] + (offsets[request] + position) % lengths[request];
+    int at = offsets[request] + position;
+    int length = lengths[request];
+    return starts[request] + (at < length ? at : at % length); // a division is slow, and rare here
   }
 
   /// Draft tokens that greedy verification accepts of a chain of `length` that predicts `position`

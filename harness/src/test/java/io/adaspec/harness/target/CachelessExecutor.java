@@ -47,7 +47,7 @@ final class CachelessExecutor implements Executor {
       Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
       int node = drafts.expansionNode(e);
       float[] probabilities = logits(draft, sequence, proposal, node);
-      Distributions.fromLogits(probabilities, new SamplingParams(1, 0, 1, 0));
+      Distributions.fromLogits(probabilities, new SamplingParams(1, 0, 1, 0), new long[0]);
       for (int child = 0; child < drafts.expansionWidth(e); child++) {
         int best = Distributions.argmax(probabilities);
         proposal.add(node, best, probabilities[best]);

@@ -8,7 +8,9 @@ public final class Distributions {
   private Distributions() {}
 
   /// Turns logits into probabilities in place: temperature, top-k, top-p.
-  public static void fromLogits(float[] logits, SamplingParams sampling) {
+  ///
+  /// @param scratch at least as long
+  public static void fromLogits(float[] logits, SamplingParams sampling, long[] scratch) {
     if (sampling.greedy()) {
       int best = argmax(logits);
       Arrays.fill(logits, 0);
@@ -17,7 +19,8 @@ public final class Distributions {
     }
     softmax(logits, sampling.temperature());
     if (sampling.topK() > 0 && sampling.topK() < logits.length || sampling.topP() < 1) {
-      truncate(logits, sampling.topK() > 0 ? sampling.topK() : logits.length, sampling.topP());
+      int topK = sampling.topK() > 0 ? sampling.topK() : logits.length;
+      truncate(logits, topK, sampling.topP(), scratch);
     }
   }
 
@@ -42,15 +45,15 @@ public final class Distributions {
 
   /// Keeps the `topK` most probable tokens and of them the fewest whose mass, out of theirs,
   /// reaches `topP`; ties to the lowest id.
-  private static void truncate(float[] probabilities, int topK, double topP) {
-    long[] order = new long[probabilities.length];
-    for (int i = 0; i < order.length; i++) {
+  private static void truncate(float[] probabilities, int topK, double topP, long[] order) {
+    int size = probabilities.length;
+    for (int i = 0; i < size; i++) {
       // Descending probability, then ascending id; bits of non-negative floats order like the
       // floats.
       order[i] = ((long) ~Float.floatToRawIntBits(probabilities[i]) << 32) | i;
     }
-    Arrays.sort(order);
-    int limit = Math.min(topK, order.length);
+    Arrays.sort(order, 0, size);
+    int limit = Math.min(topK, size);
     double total = 0;
     for (int rank = 0; rank < limit; rank++) {
       total += probabilities[(int) order[rank]];
@@ -59,7 +62,7 @@ public final class Distributions {
     for (double mass = 0; kept < limit && mass < topP * total; kept++) {
       mass += probabilities[(int) order[kept]];
     }
-    for (int rank = kept; rank < order.length; rank++) {
+    for (int rank = kept; rank < size; rank++) {
       probabilities[(int) order[rank]] = 0;
     }
     normalize(probabilities);

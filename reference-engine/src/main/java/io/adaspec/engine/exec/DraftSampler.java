@@ -9,8 +9,9 @@ public final class DraftSampler {
   private static final long SALT = 0x5DEECE66D1CE4E5BL;
 
   private final Draws.Source source;
+  private long[] order = {};
 
-  /// @param source [Draws#seeded], but for tests
+  /// @param source [SeededDraws], but for tests
   public DraftSampler(Draws.Source source) {
     this.source = source;
   }
@@ -22,7 +23,10 @@ public final class DraftSampler {
   /// @param position output position of the children
   public void addChildren(
       Request request, Proposal proposal, int node, int width, float[] logits, int position) {
-    Distributions.fromLogits(logits, request.sampling());
+    if (order.length < logits.length) {
+      order = new long[logits.length];
+    }
+    Distributions.fromLogits(logits, request.sampling(), order);
     proposal.distribution(node, logits);
     float[] rest = logits.clone();
     // Siblings' subtrees share positions; the node tells them apart.

@@ -272,7 +272,7 @@ public final class Profiler {
   private double verifyOverhead(Budget budget) {
     BlockManager manager = new BlockManager(blocks, blockSize);
     Scheduler scheduler = new Scheduler(limits, manager, 0, executor.draftSharesCache());
-    RejectionSampler sampler = new RejectionSampler(executor.vocabularySize(), Draws::seeded);
+    RejectionSampler sampler = new RejectionSampler(executor.vocabularySize(), new SeededDraws());
     DraftBatch drafts = new DraftBatch();
     scheduler.submit(request(0, 1));
     long[] nanos = new long[OVERHEAD_REPETITIONS];

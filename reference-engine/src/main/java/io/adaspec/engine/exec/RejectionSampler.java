@@ -20,14 +20,16 @@ public final class RejectionSampler {
   private final Draws.Source source;
   private final float[] target;
   private final float[] draft;
+  private final long[] order;
   private int[] path = new int[8];
   private int[] tokens = new int[9];
 
-  /// @param source [Draws#seeded], but for tests
+  /// @param source [SeededDraws], but for tests
   public RejectionSampler(int vocabularySize, Draws.Source source) {
     this.source = source;
     target = new float[vocabularySize];
     draft = new float[vocabularySize];
+    order = new long[vocabularySize];
   }
 
   /// The verdicts on a step's proposals, in plan order.
@@ -69,7 +71,7 @@ public final class RejectionSampler {
       return scores.argmax(row);
     }
     scores.logits(row, target);
-    Distributions.fromLogits(target, request.sampling());
+    Distributions.fromLogits(target, request.sampling(), order);
     return source.at(request.sampling().seed(), position).sample(target);
   }
 
@@ -92,7 +94,7 @@ public final class RejectionSampler {
         child = childWith(proposal, kept, node, tokens[depth]);
       } else {
         scores.logits(row, target);
-        Distributions.fromLogits(target, request.sampling());
+        Distributions.fromLogits(target, request.sampling(), order);
         Draws draws = source.at(request.sampling().seed(), position + depth);
         child = firstAccepted(proposal, node, target, draft, draws);
         tokens[depth] = child >= 0 ? proposal.token(kept[child]) : draws.sample(target);

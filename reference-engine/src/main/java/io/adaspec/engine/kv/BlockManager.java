@@ -60,6 +60,9 @@ public final class BlockManager {
   /// Gives the sequence room for `cells` cells in total, or changes nothing and returns false.
   public boolean reserve(Sequence sequence, int cells) {
     BlockTable table = sequence.blocks();
+    if (cells <= table.size() * blockSize) {
+      return true;
+    }
     int missing = blocksFor(cells) - table.size();
     if (missing > freeCount) {
       return false;
@@ -73,7 +76,7 @@ public final class BlockManager {
   /// Frees the blocks behind the first `cells` cells: the rollback of rejected slots.
   public void truncate(Sequence sequence, int cells) {
     BlockTable table = sequence.blocks();
-    for (int keep = blocksFor(cells); table.size() > keep; ) {
+    while ((table.size() - 1) * blockSize >= cells) {
       free[freeCount++] = table.pop();
     }
   }

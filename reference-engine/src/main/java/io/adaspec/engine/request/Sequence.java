@@ -19,7 +19,7 @@ public final class Sequence implements TokenView {
   private final Request request;
   private final BlockTable blocks = new BlockTable();
   private final int promptTokens;
-  private int[] output;
+  private int[] output = {};
   private int outputTokens;
   private int computed;
   private int draftComputed;
@@ -37,7 +37,6 @@ public final class Sequence implements TokenView {
   public Sequence(Request request) {
     this.request = request;
     this.promptTokens = request.prompt().length();
-    this.output = new int[Math.clamp(request.maxNewTokens(), 0, 64)];
   }
 
   public Request request() {
@@ -125,7 +124,9 @@ public final class Sequence implements TokenView {
   /// Appends tokens emitted at `nanos`.
   public void append(int[] emitted, long nanos) {
     if (outputTokens + emitted.length > output.length) {
-      output = Arrays.copyOf(output, Math.max(2 * output.length, outputTokens + emitted.length));
+      int first = Math.min(request.maxNewTokens(), 64); // nothing while the request waits
+      int more = Math.max(first, 2 * output.length);
+      output = Arrays.copyOf(output, Math.max(more, outputTokens + emitted.length));
     }
     if (outputTokens == 0) {
       firstTokenNanos = nanos;

@@ -29,7 +29,7 @@ class DistributionsTest {
   }
 
   private static float[] distribution(SamplingParams sampling, float... logits) {
-    Distributions.fromLogits(logits, sampling);
+    Distributions.fromLogits(logits, sampling, new long[logits.length]);
     return logits;
   }
 

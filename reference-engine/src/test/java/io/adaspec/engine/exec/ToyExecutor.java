@@ -87,7 +87,7 @@ public final class ToyExecutor implements Executor {
   }
 
   private static void addMostProbable(Proposal proposal, int node, int width, float[] logits) {
-    Distributions.fromLogits(logits, new SamplingParams(1, 0, 1, 0));
+    Distributions.fromLogits(logits, new SamplingParams(1, 0, 1, 0), new long[0]);
     for (int child = 0; child < width; child++) {
       int best = Distributions.argmax(logits);
       proposal.add(node, best, logits[best]);

@@ -2,9 +2,9 @@ package io.adaspec.engine.exec.djl;
 
 import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.DraftSampler;
-import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
+import io.adaspec.engine.exec.SeededDraws;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.model.Checkpoint;
 import io.adaspec.engine.model.ModelConfig;
@@ -38,7 +38,7 @@ public final class DjlExecutor implements Executor {
     this.sharedCache = sharedCache;
     this.targetBatch = target.newBatch();
     this.draftBatch = draft == null ? null : draft.newBatch();
-    this.sampler = drafts == DraftSampling.SAMPLED ? new DraftSampler(Draws::seeded) : null;
+    this.sampler = drafts == DraftSampling.SAMPLED ? new DraftSampler(new SeededDraws()) : null;
   }
 
   /// Loads the models.

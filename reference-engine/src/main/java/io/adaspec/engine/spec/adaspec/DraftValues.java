@@ -70,85 +70,67 @@ final class DraftValues {
   ///
   /// @param price what a token has to be worth to be verified
   void rate(DraftBatch drafts, double price) {
-    to = drafts.tokens().end();
-    provide(to);
-    rate(drafts);
-    total(drafts.newest(), price);
-    findLeaves(drafts);
-  }
-
-  private void rate(DraftBatch drafts) {
     DraftTokens tokens = drafts.tokens();
     int depth = drafts.forwards();
+    double next = calibration.expectedAcceptance(depth + 1, 0);
+    to = tokens.end();
+    provide(to);
+    double allSum = sum;
+    double leastOfAll = least;
+    double worthSum = worth;
+    int count = worthwhile;
     double firstSum = 0;
     double secondSum = 0;
     int seconds = 0;
+    int grown = 0;
+    double growingSum = 0;
+    double leastGrowing = Double.POSITIVE_INFINITY;
+    long context = 0;
+    int previous = -1;
+    boolean anySiblings = false;
     for (int token = drafts.newest(); token < to; token++) {
+      int i = tokens.request(token);
       float confidence = tokens.draftProb(token);
       int rank = tokens.rank(token);
       int cell = AcceptanceCalibration.cell(depth, rank, confidence);
       double acceptance = calibration.acceptance(cell, confidence);
-      cells[token] = cell;
-      values[token] = values[tokens.parent(token)] * requests.of(tokens.request(token), acceptance);
       if (rank == 0) {
         firstSum += acceptance;
       } else {
         secondSum += acceptance;
         seconds++;
       }
-    }
-    calibration.drafted(depth, 0, to - drafts.newest() - seconds, firstSum);
-    calibration.drafted(depth, 1, seconds, secondSum);
-  }
-
-  private void total(int newest, double price) {
-    double all = sum;
-    double lowest = least;
-    double worthSum = worth;
-    int count = worthwhile;
-    for (int token = newest; token < to; token++) {
-      double value = values[token];
-      all += value;
-      lowest = value < lowest ? value : lowest;
+      double value = values[tokens.parent(token)] * requests.of(i, acceptance);
+      values[token] = value;
+      cells[token] = cell;
+      allSum += value;
+      leastOfAll = value < leastOfAll ? value : leastOfAll;
       if (value > price) {
         worthSum += value;
         count++;
       }
-    }
-    sum = all;
-    least = lowest;
-    worth = worthSum;
-    worthwhile = count;
-  }
-
-  private void findLeaves(DraftBatch drafts) {
-    DraftTokens tokens = drafts.tokens();
-    int depth = drafts.forwards();
-    double next = calibration.expectedAcceptance(depth + 1, 0);
-    int count = 0;
-    double all = 0;
-    double lowest = Double.POSITIVE_INFINITY;
-    long context = 0;
-    int previous = -1;
-    boolean anySiblings = false;
-    for (int token = drafts.newest(); token < to; token++) {
       if (drafts.hasRoom(token, 1)) {
-        int i = tokens.request(token);
-        double child = values[token] * requests.of(i, next);
-        leaves[count] = token;
-        leafValues[count++] = child;
-        all += child;
-        lowest = child < lowest ? child : lowest;
+        double child = value * requests.of(i, next);
+        leaves[grown] = token;
+        leafValues[grown++] = child;
+        growingSum += child;
+        leastGrowing = child < leastGrowing ? child : leastGrowing;
         context += contexts[i] + depth;
         anySiblings |= i == previous;
         previous = i;
       }
     }
-    leafCount = count;
-    leafSum = all;
-    leastLeaf = lowest;
+    sum = allSum;
+    least = leastOfAll;
+    worth = worthSum;
+    worthwhile = count;
+    leafCount = grown;
+    leafSum = growingSum;
+    leastLeaf = leastGrowing;
     leafContext = context;
     siblings = anySiblings;
+    calibration.drafted(depth, 0, to - drafts.newest() - seconds, firstSum);
+    calibration.drafted(depth, 1, seconds, secondSum);
   }
 
   double value(int token) {

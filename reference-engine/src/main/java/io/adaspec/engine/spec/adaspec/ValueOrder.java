@@ -53,7 +53,7 @@ final class ValueOrder {
 
   void sort() {
     sortBelow(Double.POSITIVE_INFINITY);
-    sorted = true;
+    sorted = ordered;
   }
 
   /// Sorts at least the items below `value`. The others rank before them, in the order they were
@@ -69,14 +69,15 @@ final class ValueOrder {
       }
       return above;
     }
-    ordered = key(least) < threshold;
+    boolean anyBelow = size > 0 && key(least) < threshold;
+    ordered = anyBelow && size > 1;
     if (!ordered) {
-      return size;
+      return anyBelow ? 0 : size;
     }
     provide();
-    Arrays.fill(places, 0, threshold, 0);
     int above = 0;
     int count = 0;
+    int highest = 0;
     for (int i = 0; i < size; i++) {
       int key = key(values[from + i]);
       keys[i] = key;
@@ -86,8 +87,9 @@ final class ValueOrder {
       int isBelow = key - threshold >>> 31;
       above += 1 - isBelow;
       count += isBelow;
+      highest = Math.max(highest, key & -isBelow);
     }
-    distribute(above, count, threshold);
+    distribute(above, count, key(least), highest);
     return above;
   }
 
@@ -104,12 +106,16 @@ final class ValueOrder {
   }
 
   /// Moves the `count` first of `below` to `order`, from `start` on, each to its place.
-  private void distribute(int start, int count, int threshold) {
+  ///
+  /// @param lowest of their keys
+  /// @param highest of their keys
+  private void distribute(int start, int count, int lowest, int highest) {
+    Arrays.fill(places, lowest, highest + 1, 0);
     for (int b = 0; b < count; b++) {
       places[keys[below[b]]]++;
     }
     int place = start + count;
-    for (int key = key(least); key < threshold; key++) {
+    for (int key = lowest; key <= highest; key++) {
       place -= places[key];
       places[key] = place;
     }

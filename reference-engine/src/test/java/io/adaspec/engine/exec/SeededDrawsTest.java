@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DrawsTest {
+class SeededDrawsTest {
   private static final int PAIRS = 20_000;
   private static final float[] UNIFORM = new float[1024];
 
@@ -20,17 +21,33 @@ class DrawsTest {
 
   /// The first draw, about uniform on [-0.5, 0.5).
   private static double first(long seed, int position) {
-    return (double) Draws.seeded(seed, position).sample(UNIFORM) / UNIFORM.length - 0.5;
+    return (double) new SeededDraws().at(seed, position).sample(UNIFORM) / UNIFORM.length - 0.5;
   }
 
   @Test
   void equalSeedsAndPositions_drawAlike() {
-    Draws one = Draws.seeded(42, 7);
-    Draws other = Draws.seeded(42, 7);
+    Draws one = new SeededDraws().at(42, 7);
+    Draws other = new SeededDraws().at(42, 7);
 
     for (int i = 0; i < 100; i++) {
       assertThat(one.sample(UNIFORM)).isEqualTo(other.sample(UNIFORM));
       assertThat(one.accept(0.5)).isEqualTo(other.accept(0.5));
+    }
+  }
+
+  /// A seed gives the texts that it always gave.
+  @Test
+  void theNumbers_areThoseOfSplittableRandom() {
+    SeededDraws source = new SeededDraws();
+    for (int seed = 0; seed < 1000; seed++) {
+      long stream = new SplittableRandom(seed).nextLong() + seed % 7 * 0xD1B54A32D192ED03L;
+      SplittableRandom random = new SplittableRandom(stream);
+      Draws draws = source.at(seed, seed % 7);
+      for (int draw = 0; draw < 5; draw++) {
+        double number = random.nextDouble();
+        assertThat(draws.accept(draw % 2 == 0 ? number : Math.nextUp(number)))
+            .isEqualTo(draw % 2 == 1);
+      }
     }
   }
 
@@ -67,7 +84,7 @@ class DrawsTest {
     assertUncorrelated(
         i -> first(i, 3),
         i -> {
-          Draws draws = Draws.seeded(i, 3);
+          Draws draws = new SeededDraws().at(i, 3);
           draws.accept(0.5);
           return (double) draws.sample(UNIFORM) / UNIFORM.length - 0.5;
         });
@@ -78,7 +95,8 @@ class DrawsTest {
     float[] distribution = {0.1f, 0, 0.6f, 0.3f};
     int[] counts = new int[4];
 
-    IntStream.range(0, PAIRS).forEach(seed -> counts[Draws.seeded(seed, 0).sample(distribution)]++);
+    IntStream.range(0, PAIRS)
+        .forEach(seed -> counts[new SeededDraws().at(seed, 0).sample(distribution)]++);
 
     // Four standard deviations of a count are at most 4 · sqrt(20,000 / 4) = 283.
     for (int token = 0; token < 4; token++) {
@@ -90,7 +108,7 @@ class DrawsTest {
   @Test
   void acceptance_hasTheGivenProbability() {
     long accepted =
-        IntStream.range(0, PAIRS).filter(seed -> Draws.seeded(seed, 0).accept(0.3)).count();
+        IntStream.range(0, PAIRS).filter(seed -> new SeededDraws().at(seed, 0).accept(0.3)).count();
 
     assertThat((double) accepted).isCloseTo(0.3 * PAIRS, within(260.0));
   }
@@ -98,8 +116,8 @@ class DrawsTest {
   @Test
   void certaintyIsNeverRefused_andImpossibilityNeverAccepted() {
     for (int seed = 0; seed < 1000; seed++) {
-      assertThat(Draws.seeded(seed, 0).accept(1)).isTrue();
-      assertThat(Draws.seeded(seed, 0).accept(0)).isFalse();
+      assertThat(new SeededDraws().at(seed, 0).accept(1)).isTrue();
+      assertThat(new SeededDraws().at(seed, 0).accept(0)).isFalse();
     }
   }
 
@@ -109,7 +127,7 @@ class DrawsTest {
     float[] deficient = {0, 0.1f, 0.1f, 0};
 
     for (int seed = 0; seed < 200; seed++) {
-      assertThat(Draws.seeded(seed, 0).sample(deficient)).isBetween(1, 2);
+      assertThat(new SeededDraws().at(seed, 0).sample(deficient)).isBetween(1, 2);
     }
   }
 }
