@@ -251,8 +251,7 @@ final class LlamaPeer {
               Arrays.stream(event.tokens()).forEach(output::add);
             });
     int[] text = deployment.codec().encode(prompt);
-    engine.submit(
-        new Request(0, text, tokens, stops, SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0));
+    engine.submit(new Request(0, text, tokens, stops, SamplingParams.GREEDY, Slo.UNCONSTRAINED, 0));
     while (engine.hasWork()) {
       engine.step();
     }
