@@ -47,7 +47,7 @@ final class LlamaPeer {
           "SELECT name, price FROM products WHERE",
           "To bake a loaf of bread, first");
   private static final String PEER = "llama.cpp";
-  private static final List<String> DTYPES = List.of("f32", "f16", "bf16");
+  private static final List<String> DTYPES = List.of("f32", "f16", "bf16", "int8");
 
   /// @param seconds between the first token and the last
   private record Reply(int tokens, double seconds) {
@@ -66,41 +66,29 @@ final class LlamaPeer {
     int tokens = Integer.parseInt(arguments[2]);
     int rounds = Integer.parseInt(arguments[3]);
     Optional<String> inF32 = arguments.length > 4 ? Optional.of(arguments[4]) : Optional.empty();
-    List<AutoCloseable> models = new ArrayList<>();
-    try {
-      Map<String, Decoder> decoders = new LinkedHashMap<>();
-      LlamaModel llama = open(models, new LlamaModel(parameters(file, threads)));
-      decoders.put(PEER, (prompt, count) -> decode(llama, prompt, count));
-      LlamaModel own = open(models, new LlamaModel(parameters(file, threads).setModelDraft(file)));
-      decoders.put(PEER + ", its own draft", (prompt, count) -> decode(own, prompt, count));
-      Map<String, Deployment> deployments = new LinkedHashMap<>();
-      for (String dtype : DTYPES) {
-        Deployment deployment = open(models, load(file, dtype, threads));
-        deployments.put(dtype, deployment);
-        decoders.put("adaspec " + dtype, (prompt, count) -> decode(deployment, prompt, count));
-      }
-      if (inF32.isPresent()) {
-        LlamaModel exact =
-            open(
-                models,
-                new LlamaModel(
-                    parameters(inF32.get(), threads)
-                        .setCacheTypeK(CacheType.F32)
-                        .setCacheTypeV(CacheType.F32)));
-        decoders.put(PEER + ", F32 file", (prompt, count) -> decode(exact, prompt, count));
-        parity(exact, deployments.get("f32"), tokens);
-      }
-      table(decoders, tokens, rounds);
-    } finally {
-      for (AutoCloseable model : models) {
-        model.close();
-      }
+    Map<String, Decoder> decoders = new LinkedHashMap<>();
+    LlamaModel llama = new LlamaModel(parameters(file, threads));
+    decoders.put(PEER, (prompt, count) -> decode(llama, prompt, count));
+    LlamaModel own = new LlamaModel(parameters(file, threads).setModelDraft(file));
+    decoders.put(PEER + ", its own draft", (prompt, count) -> decode(own, prompt, count));
+    Map<String, Deployment> deployments = new LinkedHashMap<>();
+    for (String dtype : DTYPES) {
+      Deployment deployment = load(file, dtype, threads);
+      deployments.put(dtype, deployment);
+      decoders.put("adaspec " + dtype, (prompt, count) -> decode(deployment, prompt, count));
     }
-  }
-
-  private static <T extends AutoCloseable> T open(List<AutoCloseable> models, T model) {
-    models.add(model);
-    return model;
+    if (inF32.isPresent()) {
+      LlamaModel exact =
+          new LlamaModel(
+              parameters(inF32.get(), threads)
+                  .setCacheTypeK(CacheType.F32)
+                  .setCacheTypeV(CacheType.F32));
+      decoders.put(PEER + ", F32 file", (prompt, count) -> decode(exact, prompt, count));
+      parity(exact, deployments.get("f32"), tokens);
+    }
+    table(decoders, tokens, rounds);
+    // Closing a llama.cpp model with a draft does not return.
+    Runtime.getRuntime().halt(0);
   }
 
   private static ModelParameters parameters(String file, int threads) {
