@@ -35,12 +35,14 @@ public final class SmartSpec extends StepLengthPolicy {
     }
     double drafting = cost.draftOverheadNanos();
     double expected = 1;
+    double survival = 1;
     long read = context + batch.prefillContext();
     double best = PLAIN_BONUS * expected / stepNanos(batch, 0, read, 0);
     int length = 0;
     for (int k = 1; k <= MAX_LENGTH; k++) {
       drafting += cost.draftNanos(requests, context + (long) (k - 1) * requests);
-      expected += StrictMath.pow(acceptance, k);
+      survival *= acceptance;
+      expected += survival;
       double goodput = expected / stepNanos(batch, k, read, drafting);
       if (goodput > best) {
         best = goodput;

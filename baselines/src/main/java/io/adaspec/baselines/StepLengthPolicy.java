@@ -17,17 +17,14 @@ abstract class StepLengthPolicy implements SpeculationPolicy {
       length = length(batch);
     }
     if (drafts.forwards() < length) {
-      expandLeaves(batch, drafts);
+      expandLeaves(drafts);
     }
   }
 
   /// Asks for one more token on every chain that has room.
-  static void expandLeaves(BatchView batch, DraftBatch drafts) {
-    int depth = drafts.forwards();
-    for (int i = 0; i < batch.size(); i++) {
-      if (drafts.proposal(i).hasRoom(depth, 1)) {
-        drafts.expand(i, depth, 1);
-      }
+  static void expandLeaves(DraftBatch drafts) {
+    for (int token = drafts.newest(); token < drafts.tokens().end(); token++) {
+      drafts.expand(token, 1);
     }
   }
 }

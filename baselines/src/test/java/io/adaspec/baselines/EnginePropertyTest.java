@@ -6,7 +6,6 @@ import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.exec.Distributions;
 import io.adaspec.engine.exec.Draws;
 import io.adaspec.engine.exec.Executor;
@@ -21,7 +20,9 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.request.TokenEvent;
+import io.adaspec.engine.request.TokenView;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.SchedulerConfig;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
@@ -271,8 +272,8 @@ class EnginePropertyTest {
     }
 
     private boolean cannotBeServed(Request request) {
-      int total = request.prompt().length + request.maxNewTokens();
-      return request.prompt().length == 0
+      int total = request.prompt().length() + request.maxNewTokens();
+      return request.prompt().length() == 0
           || request.maxNewTokens() == 0
           || total > limits.maxContext()
           || total - 1 > 4 * scenario.limits().blocks();
@@ -343,12 +344,13 @@ class EnginePropertyTest {
     }
   }
 
-  private static int[] greedy(int[] prompt, int count) {
-    int[] text = Arrays.copyOf(prompt, prompt.length + count);
-    for (int length = prompt.length; length < text.length; length++) {
+  private static int[] greedy(TokenView prompt, int count) {
+    int[] text = new int[prompt.length() + count];
+    Arrays.setAll(text, i -> i < prompt.length() ? prompt.at(i) : 0);
+    for (int length = prompt.length(); length < text.length; length++) {
       text[length] = Distributions.argmax(TARGET.logits(text, length));
     }
-    return Arrays.copyOfRange(text, prompt.length, text.length);
+    return Arrays.copyOfRange(text, prompt.length(), text.length);
   }
 
   /// Lets time pass and fails where it is told to.

@@ -22,13 +22,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Steps of one policy without models: draft forwards add tokens of given confidences, and
-/// verification accepts the first choices as their confidence says. The costs let speculation pay
-/// up to eight tokens deep at every batch size, and pruning, too; one request in 16 is about to
-/// end. Nothing here allocates once it has run for a while.
+/// Steps of one policy without models: draft forwards add tokens of given confidences, and the
+/// target emits the first choices, verified or not, as their confidence says. The costs let
+/// speculation pay up to eight tokens deep at every batch size, and pruning, too; one request in 16
+/// is about to end. Nothing here allocates once it has run for a while.
 public final class SyntheticSteps {
   private static final int DEPTH = 8;
   private static final int VARIANTS = 64;
+
+  /// What the target emits where it rejects the first choice, which is token 0.
+  private static final int OTHER = 1_000_000;
 
   private final SpeculationPolicy policy;
   private final BatchView[] batches;
@@ -53,9 +56,9 @@ public final class SyntheticSteps {
     Sequence[] texts = new Sequence[batchSize];
     Arrays.setAll(texts, i -> text(i, random.split()));
     for (int variant = 0; variant < VARIANTS; variant++) {
-      List<RequestView> requests = new ArrayList<>();
+      RequestView[] requests = new RequestView[batchSize];
       for (int i = 0; i < batchSize; i++) {
-        requests.add(
+        requests[i] =
             new RequestView(
                 i,
                 texts[i],
@@ -66,7 +69,7 @@ public final class SyntheticSteps {
                 20 + variant,
                 new Slo(Slo.NONE, 1_000_000_000, Slo.NONE),
                 0,
-                0));
+                0);
       }
       batches[variant] = new BatchView(variant, 1_000_000L * variant, requests, 0, 0, 0);
     }
@@ -163,14 +166,17 @@ public final class SyntheticSteps {
     return values[61 * step + 37 * request + node & values.length - 1];
   }
 
-  /// Follows the first choices down the tree.
+  /// Follows the first choices down the tree, as far as they are kept.
   private Acceptance accept(int i, Proposal tree, Acceptance[] ofRequest) {
     int[] longest = ofRequest[DEPTH].path();
     int depth = 0;
     int node = 0;
+    int emitted = OTHER;
     for (int child = 1; child <= tree.size() && depth < DEPTH; child++) {
-      if (tree.parent(child) == node && !tree.dropped(child)) {
-        if (draw(luck, i, child) > tree.draftProb(child)) {
+      if (tree.parent(child) == node) {
+        boolean right = draw(luck, i, child) <= tree.draftProb(child);
+        if (!right || tree.dropped(child)) {
+          emitted = right ? tree.token(child) : OTHER;
           break;
         }
         node = child;
@@ -178,6 +184,7 @@ public final class SyntheticSteps {
       }
     }
     System.arraycopy(longest, 0, ofRequest[depth].path(), 0, depth);
+    ofRequest[depth].tokens()[depth] = emitted;
     return ofRequest[depth];
   }
 

@@ -7,14 +7,12 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.request.Slo;
-import io.adaspec.engine.sched.ScheduledWork.Decode;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.VerificationPlan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,15 +41,15 @@ public class VerificationBenchmark {
 
   @Setup
   public void setup() {
-    List<Decode> decodes = new ArrayList<>();
-    List<RequestView> views = new ArrayList<>();
+    Sequence[] decodes = new Sequence[BATCH];
+    RequestView[] views = new RequestView[BATCH];
     for (int i = 0; i < BATCH; i++) {
       Slo slo = Slo.UNCONSTRAINED;
       SamplingParams greedy = SamplingParams.GREEDY;
       Sequence sequence =
           new Sequence(new Request(i, new int[100], 100, new int[0], greedy, slo, 0));
-      decodes.add(new Decode(sequence, LENGTH, LENGTH));
-      views.add(new RequestView(i, sequence, 99, 1, LENGTH, LENGTH, 1, slo, 0, 0));
+      decodes[i] = sequence;
+      views[i] = new RequestView(i, sequence, 99, 1, LENGTH, LENGTH, 1, slo, 0, 0);
     }
     BatchView batch = new BatchView(0, 0, views, 0, 0, 0);
     DraftBatch drafts = new DraftBatch();

@@ -11,8 +11,8 @@ import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.Emission;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.request.TokenEvent;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.Scheduler;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.sched.StepUpdate;
@@ -85,17 +85,17 @@ public final class Engine {
         .submit(request)
         .ifPresent(
             cause ->
-                emit(
-                    new Emission(
+                onToken.accept(
+                    new TokenEvent(
                         request.id(),
+                        clock.nanos(),
                         new int[0],
-                        new Finish(FinishReason.REJECTED, cause, RequestStats.NONE)),
-                    clock.nanos()));
+                        new Finish(FinishReason.REJECTED, cause, RequestStats.NONE))));
   }
 
   /// Ends a request early; does nothing where it has ended already.
   public void cancel(long requestId) {
-    scheduler.cancel(requestId).ifPresent(emission -> emit(emission, clock.nanos()));
+    scheduler.cancel(requestId, clock.nanos()).ifPresent(onToken);
   }
 
   public boolean hasWork() {
@@ -118,10 +118,9 @@ public final class Engine {
       TargetScores scores = verify(plan, kept, meter);
       List<Acceptance> accepted = sampler.accept(plan, kept, scores);
       List<Acceptance> prefilled = sampler.completePrompts(plan, kept, scores);
-      long now = clock.nanos();
-      StepUpdate update = scheduler.update(plan, kept, accepted, prefilled, now);
-      update.emissions().forEach(emission -> emit(emission, now));
-      meter.emitted(accepted, update);
+      StepUpdate update = scheduler.update(plan, kept, accepted, prefilled, clock.nanos());
+      update.emissions().forEach(onToken);
+      meter.updated(update);
       executor.moveKv(update.moveFrom(), update.moveTo());
       observe(plan, accepted, meter);
       if (recordDecisions) {
@@ -129,8 +128,7 @@ public final class Engine {
       }
     } catch (ExecutorException e) {
       meter.failed(e.getMessage());
-      long now = clock.nanos();
-      scheduler.fail(plan, e.getMessage()).forEach(emission -> emit(emission, now));
+      scheduler.fail(plan, e.getMessage(), clock.nanos()).forEach(onToken);
     }
     onStep.accept(meter.record(plan, usedBlocks, blocks.totalBlocks(), running));
   }
@@ -160,7 +158,7 @@ public final class Engine {
   private List<PrefillChunk> catchUps(StepPlan plan) {
     List<PrefillChunk> chunks = new ArrayList<>(drafts.catchUps());
     for (int c = 0; c < drafts.catchUps(); c++) {
-      Sequence sequence = plan.decodes().get(drafts.catchUpRequest(c)).sequence();
+      Sequence sequence = plan.decodes()[drafts.catchUpRequest(c)];
       chunks.add(new PrefillChunk(sequence, sequence.draftComputed(), drafts.catchUpTokens(c)));
     }
     return chunks;
@@ -196,11 +194,6 @@ public final class Engine {
           new StepOutcome(plan.batch(), drafts, accepted, meter.draftNanos(), meter.verifyNanos());
       meter.timePolicy(() -> policy.observe(outcome));
     }
-  }
-
-  private void emit(Emission emission, long nanos) {
-    onToken.accept(
-        new TokenEvent(emission.requestId(), nanos, emission.tokens(), emission.finish()));
   }
 
   /// Checks that no request and no cache block is lost. For tests.

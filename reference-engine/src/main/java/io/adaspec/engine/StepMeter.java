@@ -1,6 +1,5 @@
 package io.adaspec.engine;
 
-import io.adaspec.engine.sched.Emission;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.sched.StepUpdate;
 import io.adaspec.engine.spec.Acceptance;
@@ -99,14 +98,10 @@ final class StepMeter {
     verified = kept;
   }
 
-  void emitted(List<Acceptance> verdicts, StepUpdate update) {
-    for (Acceptance verdict : verdicts) {
-      accepted += verdict.accepted();
-    }
-    for (Emission emission : update.emissions()) {
-      emitted += emission.tokens().length;
-    }
+  void updated(StepUpdate update) {
+    accepted = update.accepted();
     acceptedLate = update.acceptedLate();
+    emitted = update.emitted();
   }
 
   void decided(StepPlan plan, DraftBatch drafts, List<Acceptance> verdicts) {
@@ -125,7 +120,7 @@ final class StepMeter {
     return new StepRecord(
         plan.batch().step(),
         startNanos,
-        plan.decodes().size(),
+        plan.decodes().length,
         plan.prefills().size(),
         plan.batch().prefillTokens(),
         verifyTokens,

@@ -4,7 +4,7 @@ import io.adaspec.engine.Clock;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
@@ -61,7 +61,7 @@ final class WorldExecutor implements Executor {
     long context = drafts.forwardContext(plan.batch());
     pass(overhead + device.draft().nanos(tokens, context), draftSlowdown);
     for (int e = 0; e < drafts.expansions(); e++) {
-      Sequence sequence = plan.decodes().get(drafts.expansionRequest(e)).sequence();
+      Sequence sequence = plan.decodes()[drafts.expansionRequest(e)];
       long id = sequence.request().id();
       Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
       int node = drafts.expansionNode(e);
@@ -95,7 +95,7 @@ final class WorldExecutor implements Executor {
     int[] choices = new int[kept.rows() + plan.prefills().size()];
     int row = 0;
     for (int i = 0; i < kept.size(); i++) {
-      Sequence sequence = plan.decodes().get(i).sequence();
+      Sequence sequence = plan.decodes()[i];
       long id = sequence.request().id();
       choices[row++] = text.apply(id).token(id, sequence.outputTokens());
       for (int node : kept.kept(i)) {

@@ -1,9 +1,9 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.harness.run.SingleRequest;
 import io.adaspec.harness.target.TextCodec;
 import io.adaspec.harness.target.TextCodec.TextStream;

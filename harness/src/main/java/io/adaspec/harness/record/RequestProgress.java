@@ -1,10 +1,10 @@
 package io.adaspec.harness.record;
 
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
+import io.adaspec.engine.request.TokenEvent;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -76,7 +76,7 @@ public final class RequestProgress {
         sloClass,
         request.arrivalNanos(),
         dispatchedNanos,
-        request.prompt().length,
+        request.prompt().length(),
         request.maxNewTokens(),
         request.slo(),
         new Emissions(Arrays.copyOf(nanos, emissions), Arrays.copyOf(tokens, emissions)),

@@ -194,7 +194,7 @@ public final class DecisionReplay {
     return new BatchView(
         row.step(),
         row.startNanos(),
-        requests,
+        requests.toArray(RequestView[]::new),
         row.prefillTokens(),
         row.contextTokens() - context,
         row.waiting());

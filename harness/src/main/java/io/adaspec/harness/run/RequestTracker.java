@@ -1,8 +1,8 @@
 package io.adaspec.harness.run;
 
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.harness.record.RequestProgress;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.target.ServingTarget;

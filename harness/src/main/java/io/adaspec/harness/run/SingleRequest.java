@@ -2,9 +2,9 @@ package io.adaspec.harness.run;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.target.Deployment;

@@ -2,10 +2,10 @@ package io.adaspec.harness.sim;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.UnknownCosts;
 import io.adaspec.harness.record.Rollouts;
 import io.adaspec.harness.target.Deployment;

@@ -3,8 +3,7 @@ package io.adaspec.harness.sim;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.Decode;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
@@ -63,7 +62,6 @@ public final class SimulatedExecutor implements Executor {
 
   @Override
   public void draft(StepPlan plan, DraftBatch drafts) {
-    List<Decode> decodes = plan.decodes();
     int tokens = 0;
     long context = 0;
     long pairs = 0;
@@ -71,7 +69,7 @@ public final class SimulatedExecutor implements Executor {
     for (int e = 0; e < drafts.expansions(); e++) {
       int request = drafts.expansionRequest(e);
       int node = drafts.expansionNode(e);
-      Sequence sequence = decodes.get(request).sequence();
+      Sequence sequence = plan.decodes()[request];
       Proposal proposal = drafts.proposal(request);
       addChildren(sequence, proposal, node, drafts.expansionWidth(e));
       int length = sequence.length();
@@ -144,7 +142,7 @@ public final class SimulatedExecutor implements Executor {
     long context = 0;
     long pairs = 0;
     for (int i = 0; i < kept.size(); i++) {
-      int length = plan.decodes().get(i).sequence().length();
+      int length = plan.decodes()[i].length();
       int[] nodes = kept.kept(i);
       context += length - 1;
       pairs += length * (1L + nodes.length);
@@ -205,7 +203,7 @@ public final class SimulatedExecutor implements Executor {
       int[] nodes = kept.kept(request);
       int index = row - kept.row(request) - 1;
       int ahead = index < 0 ? 0 : kept.proposal(request).depth(nodes[index]);
-      return token(plan.decodes().get(request).sequence(), ahead);
+      return token(plan.decodes()[request], ahead);
     }
 
     /// The sequence whose completed prompt has row `row`.

@@ -3,10 +3,11 @@ package io.adaspec.harness.sim;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
+import io.adaspec.engine.request.TokenEvent;
+import io.adaspec.engine.request.TokenView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RecordSink;
@@ -32,6 +33,15 @@ public final class VirtualReplay {
     /// @param ended requests that have ended
     /// @return whether to go on
     boolean update(long nanos, int ended);
+  }
+
+  /// Stands for a prompt of which only the length matters: an array of its size would be most of
+  /// the memory of a queue.
+  private record UnreadPrompt(int length) implements TokenView {
+    @Override
+    public int at(int index) {
+      return 0;
+    }
   }
 
   private final Simulation.Spec spec;
@@ -102,7 +112,10 @@ public final class VirtualReplay {
   /// two steps, as it does in real time.
   private void submit(PlannedRequest planned) {
     int promptTokens = planned.lengths().prompt();
-    int[] prompt = needsText ? walks.prompt(planned.id(), promptTokens) : new int[promptTokens];
+    TokenView prompt =
+        needsText
+            ? TokenView.of(walks.prompt(planned.id(), promptTokens))
+            : new UnreadPrompt(promptTokens);
     RequestProgress started = progress(planned, prompt);
     started.dispatched(Math.max(planned.arrivalNanos(), slotFreeNanos));
     progress[planned.id()] = started;
@@ -110,7 +123,7 @@ public final class VirtualReplay {
     engine.submit(started.request());
   }
 
-  private RequestProgress progress(PlannedRequest planned, int[] prompt) {
+  private RequestProgress progress(PlannedRequest planned, TokenView prompt) {
     SloMix.Assigned objectives = spec.objectives().assign(spec.seed(), planned.id());
     Request request =
         new Request(
@@ -159,7 +172,7 @@ public final class VirtualReplay {
         id < requests.size() && requests.get(id).arrivalNanos() <= clock.nanos();
         id++) {
       PlannedRequest planned = requests.get(id);
-      sink.request(progress(planned, new int[planned.lengths().prompt()]).record());
+      sink.request(progress(planned, new UnreadPrompt(planned.lengths().prompt())).record());
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.adaspec.harness.target;
 
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.request.Request;
 
 /// Something that serves requests. Every submitted request ends with exactly one [TokenEvent] that

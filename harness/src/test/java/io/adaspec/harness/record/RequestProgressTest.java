@@ -2,13 +2,13 @@ package io.adaspec.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.request.TokenEvent;
 import org.junit.jupiter.api.Test;
 
 class RequestProgressTest {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
 import io.adaspec.engine.request.Finish;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestProgress;
 import io.adaspec.harness.record.RequestRecord;

@@ -14,7 +14,6 @@ import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.harness.record.RequestRecord;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -102,9 +101,9 @@ class OraclePolicyTest {
   }
 
   private static BatchView batch(int outputTokens) {
-    List<RequestView> requests = new ArrayList<>();
+    RequestView[] requests = new RequestView[3];
     for (int id = 0; id < 3; id++) {
-      requests.add(
+      requests[id] =
           new RequestView(
               id,
               TOKENS,
@@ -115,7 +114,7 @@ class OraclePolicyTest {
               outputTokens,
               new Slo(Slo.NONE, Slo.NONE, Slo.NONE),
               0,
-              0));
+              0);
     }
     return new BatchView(0, 0, requests, 0, 0, 0);
   }

@@ -9,7 +9,7 @@ import io.adaspec.engine.exec.Executor;
 import io.adaspec.engine.exec.ExecutorException;
 import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.exec.TargetScores;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.SchedulerConfig;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;

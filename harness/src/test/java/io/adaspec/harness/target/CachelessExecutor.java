@@ -6,7 +6,7 @@ import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.exec.ToyModel;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
@@ -43,7 +43,7 @@ final class CachelessExecutor implements Executor {
   public void draft(StepPlan plan, DraftBatch drafts) {
     beforeForward.run();
     for (int e = 0; e < drafts.expansions(); e++) {
-      Sequence sequence = plan.decodes().get(drafts.expansionRequest(e)).sequence();
+      Sequence sequence = plan.decodes()[drafts.expansionRequest(e)];
       Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
       int node = drafts.expansionNode(e);
       float[] probabilities = logits(draft, sequence, proposal, node);
@@ -61,8 +61,8 @@ final class CachelessExecutor implements Executor {
   public TargetScores verify(StepPlan plan, VerificationPlan kept) {
     beforeForward.run();
     List<float[]> rows = new ArrayList<>();
-    for (int i = 0; i < plan.decodes().size(); i++) {
-      Sequence sequence = plan.decodes().get(i).sequence();
+    for (int i = 0; i < plan.decodes().length; i++) {
+      Sequence sequence = plan.decodes()[i];
       Proposal proposal = kept.proposal(i);
       rows.add(logits(target, sequence, proposal, 0));
       for (int node : kept.kept(i)) {

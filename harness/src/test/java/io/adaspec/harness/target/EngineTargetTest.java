@@ -6,7 +6,7 @@ import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.TokenEvent;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;

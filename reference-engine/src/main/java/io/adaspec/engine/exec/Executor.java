@@ -1,6 +1,6 @@
 package io.adaspec.engine.exec;
 
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.VerificationPlan;

@@ -57,8 +57,7 @@ public final class LatencyTable {
   public double nanos(int n, long context) {
     double time = intercepts[0] + slopes[0] * context;
     for (int row = 1; row < newTokens.length && n > newTokens[row - 1]; row++) {
-      // More tokens never take less time: measured dips are noise.
-      double next = Math.max(time, intercepts[row] + slopes[row] * context);
+      double next = later(time, intercepts[row] + slopes[row] * context);
       if (n <= newTokens[row] || row == newTokens.length - 1) {
         double perToken = (next - time) / (newTokens[row] - newTokens[row - 1]);
         return time + perToken * (n - newTokens[row - 1]);
@@ -78,7 +77,7 @@ public final class LatencyTable {
     }
     for (int row = 1; row < newTokens.length && i < to; row++) {
       int before = newTokens[row - 1];
-      double next = Math.max(time, intercepts[row] + slopes[row] * context);
+      double next = later(time, intercepts[row] + slopes[row] * context);
       double perToken = (next - time) / (newTokens[row] - before);
       int end = row == newTokens.length - 1 ? to : Math.min(to, newTokens[row] - offset + 1);
       for (; i < end; i++) {
@@ -86,6 +85,12 @@ public final class LatencyTable {
       }
       time = next;
     }
+  }
+
+  /// More tokens never take less time: measured dips are noise. Times are finite, so that a branch
+  /// does, which is predicted, where `Math.max` would have every row wait for the one before.
+  private static double later(double time, double next) {
+    return next > time ? next : time;
   }
 
   /// Least squares over the points of one `n`.

@@ -5,7 +5,6 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.request.Slo;
-import io.adaspec.engine.sched.ScheduledWork.Decode;
 import io.adaspec.engine.sched.Scheduler;
 import io.adaspec.engine.sched.SchedulerConfig;
 import io.adaspec.engine.sched.StepPlan;
@@ -263,8 +262,8 @@ public final class Profiler {
   /// `requests` decoding sequences of `context` cached tokens, of which the draft misses the last
   /// `lag - 1`.
   private StepPlan plan(int requests, int context, int lag, int maxNodes) {
-    List<Decode> decodes = new ArrayList<>();
-    List<RequestView> views = new ArrayList<>();
+    Sequence[] decodes = new Sequence[requests];
+    RequestView[] views = new RequestView[requests];
     int nextBlock = 0;
     for (int i = 0; i < requests; i++) {
       Sequence sequence = new Sequence(request(i, context + 1));
@@ -274,10 +273,10 @@ public final class Profiler {
       for (int cell = 0; cell < context + 1 + maxNodes; cell += blockSize) {
         sequence.blocks().push(nextBlock++ % blocks);
       }
-      decodes.add(new Decode(sequence, maxNodes, maxNodes));
-      views.add(
+      decodes[i] = sequence;
+      views[i] =
           new RequestView(
-              i, sequence, context, lag, maxNodes, maxNodes, 1, Slo.UNCONSTRAINED, 0, 0));
+              i, sequence, context, lag, maxNodes, maxNodes, 1, Slo.UNCONSTRAINED, 0, 0);
     }
     return new StepPlan(new BatchView(0, 0, views, 0, 0, 0), decodes, List.of(), 0);
   }

@@ -1,7 +1,8 @@
 package io.adaspec.engine.exec;
 
 import io.adaspec.engine.request.Request;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.request.Sequence;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.Proposal;
@@ -33,11 +34,11 @@ public final class RejectionSampler {
   public List<Acceptance> accept(StepPlan plan, VerificationPlan verified, TargetScores scores) {
     List<Acceptance> verdicts = new ArrayList<>(verified.size());
     for (int i = 0; i < verified.size(); i++) {
-      Request request = plan.decodes().get(i).sequence().request();
+      Sequence sequence = plan.decodes()[i];
       verdicts.add(
           accept(
-              request,
-              plan.decodes().get(i).sequence().outputTokens(),
+              sequence.request(),
+              sequence.outputTokens(),
               verified.proposal(i),
               verified.kept(i),
               scores,

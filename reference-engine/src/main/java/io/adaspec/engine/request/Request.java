@@ -3,18 +3,30 @@ package io.adaspec.engine.request;
 /// One generation request, as submitted. Never mutated; the arrays are owned by the record.
 ///
 /// @param id unique among the requests of an engine
-/// @param prompt token ids, the beginning-of-sequence token included
+/// @param prompt token ids, the beginning-of-sequence token included; of fixed length
 /// @param maxNewTokens upper limit of emitted tokens
 /// @param stopTokens ids that end the generation once emitted; empty to ignore end of sequence
 /// @param arrivalNanos scheduled arrival on the engine's clock; every latency counts from it
 public record Request(
     long id,
-    int[] prompt,
+    TokenView prompt,
     int maxNewTokens,
     int[] stopTokens,
     SamplingParams sampling,
     Slo slo,
     long arrivalNanos) {
+
+  /// A request whose prompt is in memory.
+  public Request(
+      long id,
+      int[] prompt,
+      int maxNewTokens,
+      int[] stopTokens,
+      SamplingParams sampling,
+      Slo slo,
+      long arrivalNanos) {
+    this(id, TokenView.of(prompt), maxNewTokens, stopTokens, sampling, slo, arrivalNanos);
+  }
 
   /// Whether `token` ends the generation.
   public boolean stopsAt(int token) {

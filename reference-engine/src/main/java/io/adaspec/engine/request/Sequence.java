@@ -2,8 +2,8 @@ package io.adaspec.engine.request;
 
 import java.util.Arrays;
 
-/// A request in the engine: its tokens so far, how much of them each KV cache holds, and its
-/// blocks. Owned and mutated by the scheduler; everybody else reads.
+/// A request in the engine: its tokens so far (the prompt and everything emitted), how much of them
+/// each KV cache holds, and its blocks. Owned and mutated by the scheduler; everybody else reads.
 ///
 /// In the decode phase the target's cache holds all tokens but the last: that one is the *root* of
 /// the next step's proposal, and [#computed()] is the `c_i` of the efficiency model.
@@ -18,7 +18,7 @@ public final class Sequence implements TokenView {
 
   private final Request request;
   private final BlockTable blocks = new BlockTable();
-  private final int[] prompt;
+  private final int promptTokens;
   private int[] output;
   private int outputTokens;
   private int computed;
@@ -36,7 +36,7 @@ public final class Sequence implements TokenView {
 
   public Sequence(Request request) {
     this.request = request;
-    this.prompt = request.prompt();
+    this.promptTokens = request.prompt().length();
     this.output = new int[Math.clamp(request.maxNewTokens(), 0, 64)];
   }
 
@@ -50,12 +50,12 @@ public final class Sequence implements TokenView {
 
   @Override
   public int length() {
-    return prompt.length + outputTokens;
+    return promptTokens + outputTokens;
   }
 
   @Override
   public int at(int index) {
-    return index < prompt.length ? prompt[index] : output[index - prompt.length];
+    return index < promptTokens ? request.prompt().at(index) : output[index - promptTokens];
   }
 
   public int outputTokens() {

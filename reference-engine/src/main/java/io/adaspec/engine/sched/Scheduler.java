@@ -7,8 +7,7 @@ import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.request.Sequence.Phase;
-import io.adaspec.engine.sched.ScheduledWork.Decode;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.Proposal;
@@ -16,6 +15,7 @@ import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class Scheduler {
   }
 
   private Optional<String> refusal(Request request) {
-    int prompt = request.prompt().length;
+    int prompt = request.prompt().length();
     if (live.containsKey(request.id())) {
       return Optional.of("request id " + request.id() + " is in use");
     }
@@ -80,13 +80,14 @@ public final class Scheduler {
   }
 
   /// Takes a request out; empty where it is not there (any more).
-  public Optional<Emission> cancel(long requestId) {
+  public Optional<TokenEvent> cancel(long requestId, long nowNanos) {
     Sequence sequence = live.get(requestId);
     if (sequence == null) {
       return Optional.empty();
     }
     return Optional.of(
-        new Emission(requestId, new int[0], finish(sequence, FinishReason.CANCELLED, "")));
+        new TokenEvent(
+            requestId, nowNanos, new int[0], finish(sequence, FinishReason.CANCELLED, "")));
   }
 
   public int waiting() {
@@ -104,10 +105,11 @@ public final class Scheduler {
   /// Plans the next step: a root for every decoding sequence, then prefill chunks within the token
   /// budget, then admissions; what cache is left is room for draft tokens.
   public StepPlan schedule(long nowNanos) {
-    int preempted = reserveRoots();
-    List<Sequence> decoding = decoding();
+    int before = running.size();
+    Sequence[] decoding = reserveRoots();
+    int preempted = before - running.size();
     List<PrefillChunk> prefills = new ArrayList<>();
-    int budget = config.maxBatchTokens() - decoding.size();
+    int budget = config.maxBatchTokens() - decoding.length;
     for (Sequence sequence : running) {
       if (sequence.phase() == Phase.PREFILL && budget > 0) {
         budget -= chunk(sequence, budget, prefills);
@@ -117,34 +119,28 @@ public final class Scheduler {
       budget -= chunk(running.getLast(), budget, prefills);
     }
     // Last, so that room for draft tokens never keeps a request waiting.
-    List<Decode> decodes = new ArrayList<>(decoding.size());
-    for (Sequence sequence : decoding) {
-      decodes.add(reserveDrafts(sequence));
+    RequestView[] requests = new RequestView[decoding.length];
+    for (int i = 0; i < requests.length; i++) {
+      requests[i] = reserveDrafts(decoding[i]);
     }
-    return new StepPlan(view(nowNanos, decodes, prefills), decodes, prefills, preempted);
+    return new StepPlan(view(nowNanos, requests, prefills), decoding, prefills, preempted);
   }
 
-  private List<Sequence> decoding() {
-    List<Sequence> decoding = new ArrayList<>(running.size());
-    for (Sequence sequence : running) {
-      if (sequence.phase() == Phase.DECODE) {
-        decoding.add(sequence);
-      }
-    }
-    return decoding;
-  }
-
-  /// Gives every decoding sequence, oldest first, the cell of its root; the youngest pay.
-  private int reserveRoots() {
-    int preempted = 0;
+  /// Gives every decoding sequence, oldest first, the cell of its root; the youngest pay. Returns
+  /// those that remain.
+  private Sequence[] reserveRoots() {
+    Sequence[] decoding = new Sequence[running.size()];
+    int count = 0;
     for (int i = 0; i < running.size(); i++) {
       Sequence sequence = running.get(i);
       while (sequence.phase() == Phase.DECODE && !blocks.reserve(sequence, sequence.length())) {
         preempt(running.removeLast());
-        preempted++;
+      }
+      if (sequence.phase() == Phase.DECODE) {
+        decoding[count++] = sequence;
       }
     }
-    return preempted;
+    return Arrays.copyOf(decoding, count);
   }
 
   private void preempt(Sequence sequence) {
@@ -154,12 +150,23 @@ public final class Scheduler {
   }
 
   /// Draft tokens get what is free: never at the price of a preemption.
-  private Decode reserveDrafts(Sequence sequence) {
-    int depth = sequence.request().maxNewTokens() - sequence.outputTokens() - 1;
+  private RequestView reserveDrafts(Sequence sequence) {
+    Request request = sequence.request();
+    int depth = request.maxNewTokens() - sequence.outputTokens() - 1;
     int room = blocks.available(sequence) - sequence.length();
     int nodes = depth == 0 ? 0 : Math.min(maxNodes, room);
     blocks.reserve(sequence, sequence.length() + nodes);
-    return new Decode(sequence, nodes, depth);
+    return new RequestView(
+        request.id(),
+        sequence,
+        sequence.computed(),
+        sequence.length() - sequence.draftComputed(),
+        nodes,
+        depth,
+        sequence.outputTokens(),
+        request.slo(),
+        request.arrivalNanos(),
+        sequence.firstTokenNanos());
   }
 
   private int chunk(Sequence sequence, int budget, List<PrefillChunk> prefills) {
@@ -181,24 +188,7 @@ public final class Scheduler {
     return true;
   }
 
-  private BatchView view(long nowNanos, List<Decode> decodes, List<PrefillChunk> prefills) {
-    List<RequestView> requests = new ArrayList<>(decodes.size());
-    for (Decode decode : decodes) {
-      Sequence sequence = decode.sequence();
-      Request request = sequence.request();
-      requests.add(
-          new RequestView(
-              request.id(),
-              sequence,
-              sequence.computed(),
-              sequence.length() - sequence.draftComputed(),
-              decode.maxNodes(),
-              decode.maxDepth(),
-              sequence.outputTokens(),
-              request.slo(),
-              request.arrivalNanos(),
-              sequence.firstTokenNanos()));
-    }
+  private BatchView view(long nowNanos, RequestView[] requests, List<PrefillChunk> prefills) {
     int prefillTokens = 0;
     long prefillContext = 0;
     for (PrefillChunk chunk : prefills) {
@@ -226,13 +216,16 @@ public final class Scheduler {
       List<Acceptance> decoded,
       List<Acceptance> prefilled,
       long nowNanos) {
-    List<Emission> emissions = new ArrayList<>();
+    List<TokenEvent> emissions = new ArrayList<>(plan.decodes().length + plan.prefills().size());
     KvMoves moves = new KvMoves(blocks.blockSize());
+    int emitted = 0;
+    int accepted = 0;
     int acceptedLate = 0;
-    for (int i = 0; i < plan.decodes().size(); i++) {
-      Sequence sequence = plan.decodes().get(i).sequence();
+    for (int i = 0; i < plan.decodes().length; i++) {
+      Sequence sequence = plan.decodes()[i];
       Proposal proposal = verified.proposal(i);
-      int[] path = decoded.get(i).path();
+      Acceptance verdict = decoded.get(i);
+      int[] path = verdict.path();
       int root = sequence.length() - 1;
       int draftComputed = sequence.draftComputed();
       if (proposal.expanded(0)) {
@@ -246,19 +239,24 @@ public final class Scheduler {
       }
       sequence.draftComputed(draftComputed);
       computed(sequence, root + 1 + path.length);
-      count(sequence, proposal, verified.kept(i), decoded.get(i));
-      acceptedLate += sequence.isLate(nowNanos) ? path.length : 0;
-      emissions.add(emit(sequence, decoded.get(i).tokens(), nowNanos));
+      count(sequence, proposal, verified.kept(i), verdict);
+      if (path.length > 0) {
+        accepted += path.length;
+        acceptedLate += sequence.isLate(nowNanos) ? path.length : 0;
+      }
+      emitted += verdict.tokens().length;
+      emissions.add(emit(sequence, verdict.tokens(), nowNanos));
     }
     for (int j = 0; j < plan.prefills().size(); j++) {
       PrefillChunk chunk = plan.prefills().get(j);
       computed(chunk.sequence(), chunk.start() + chunk.length());
       if (chunk.last()) {
         chunk.sequence().enter(Phase.DECODE);
+        emitted++;
         emissions.add(emit(chunk.sequence(), prefilled.get(j).tokens(), nowNanos));
       }
     }
-    return new StepUpdate(emissions, acceptedLate, moves.from(), moves.to());
+    return new StepUpdate(emissions, emitted, accepted, acceptedLate, moves.from(), moves.to());
   }
 
   private void computed(Sequence sequence, int count) {
@@ -278,7 +276,7 @@ public final class Scheduler {
     }
   }
 
-  private Emission emit(Sequence sequence, int[] tokens, long nowNanos) {
+  private TokenEvent emit(Sequence sequence, int[] tokens, long nowNanos) {
     sequence.append(tokens, nowNanos);
     Finish finish = null;
     if (sequence.request().stopsAt(tokens[tokens.length - 1])) {
@@ -288,18 +286,19 @@ public final class Scheduler {
     } else {
       blocks.truncate(sequence, sequence.computed());
     }
-    return new Emission(sequence.request().id(), tokens, finish);
+    return new TokenEvent(sequence.request().id(), nowNanos, tokens, finish);
   }
 
   /// Ends every sequence of a plan whose step failed, but for those that the step itself finished.
-  public List<Emission> fail(StepPlan plan, String cause) {
-    return Stream.<ScheduledWork>concat(plan.decodes().stream(), plan.prefills().stream())
-        .map(ScheduledWork::sequence)
+  public List<TokenEvent> fail(StepPlan plan, String cause, long nowNanos) {
+    return Stream.concat(
+            Arrays.stream(plan.decodes()), plan.prefills().stream().map(PrefillChunk::sequence))
         .filter(sequence -> sequence.phase() != Phase.FINISHED)
         .map(
             sequence ->
-                new Emission(
+                new TokenEvent(
                     sequence.request().id(),
+                    nowNanos,
                     new int[0],
                     finish(sequence, FinishReason.FAILED, cause)))
         .toList();

@@ -1,18 +1,17 @@
 package io.adaspec.engine.sched;
 
-import io.adaspec.engine.sched.ScheduledWork.Decode;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.spec.BatchView;
 import java.util.List;
 
 /// What one step runs.
 ///
-/// @param decodes index `i` here is index `i` of the batch, the proposals and the verdicts
+/// @param decodes index `i` here is index `i` of the batch, the proposals and the verdicts; owned
+///   by the record
 /// @param preempted sequences that gave up their blocks for this plan
 public record StepPlan(
-    BatchView batch, List<Decode> decodes, List<PrefillChunk> prefills, int preempted) {
+    BatchView batch, Sequence[] decodes, List<PrefillChunk> prefills, int preempted) {
   public StepPlan {
-    decodes = List.copyOf(decodes);
     prefills = List.copyOf(prefills);
   }
 
@@ -26,6 +25,6 @@ public record StepPlan(
   }
 
   public boolean isEmpty() {
-    return decodes.isEmpty() && prefills.isEmpty();
+    return decodes.length == 0 && prefills.isEmpty();
   }
 }

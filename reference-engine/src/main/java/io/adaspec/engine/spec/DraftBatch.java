@@ -8,29 +8,34 @@ import java.util.Arrays;
 /// batched draft forward and adds the children; then the policy is asked again. Reused from step to
 /// step.
 public final class DraftBatch {
+  private final DraftTokens tokens = new DraftTokens();
   private Proposal[] proposals = new Proposal[0];
   private int size;
-  private int[] requests = new int[16];
-  private int[] nodes = new int[16];
+  private int[] expanded = new int[16];
   private int[] widths = new int[16];
   private int expansions;
   private int[] catchUpRequests = new int[4];
   private int[] catchUpTokens = new int[4];
   private int catchUps;
   private int forwards;
+  private int newest;
+  private int forwardEnd;
 
   /// Empties the proposals for a new step.
   public void begin(BatchView batch) {
     size = batch.size();
     provide(size);
+    tokens.clear();
     for (int i = 0; i < size; i++) {
       RequestView request = batch.request(i);
       int root = request.tokens().at(request.tokens().length() - 1);
-      proposals[i].reset(root, request.maxNodes(), request.maxDepth());
+      proposals[i].reset(i, root, request.maxNodes(), request.maxDepth());
     }
     expansions = 0;
     catchUps = 0;
     forwards = 0;
+    newest = 0;
+    forwardEnd = size;
   }
 
   private void provide(int requests) {
@@ -38,7 +43,7 @@ public final class DraftBatch {
     if (provided < requests) {
       proposals = Arrays.copyOf(proposals, Math.max(16, 2 * requests));
       for (int i = provided; i < proposals.length; i++) {
-        proposals[i] = new Proposal();
+        proposals[i] = new Proposal(tokens);
       }
     }
   }
@@ -52,13 +57,20 @@ public final class DraftBatch {
     return proposals[i];
   }
 
+  /// All tokens of the step, batch-wide.
+  public DraftTokens tokens() {
+    return tokens;
+  }
+
+  /// Number of the first token that the last draft forward added; before the first forward, of the
+  /// first root. Up to [DraftTokens#end], tokens may be expanded.
+  public int newest() {
+    return newest;
+  }
+
   /// Draft tokens of all requests, pruned ones included.
   public int drafted() {
-    int sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += proposals[i].size();
-    }
-    return sum;
+    return tokens.end() - size;
   }
 
   /// Draft tokens of all requests that are still to be verified.
@@ -79,24 +91,44 @@ public final class DraftBatch {
   ///
   /// @return false, and nothing is asked for, where the request has no room for them
   public boolean expand(int i, int node, int width) {
-    Proposal proposal = proposals[i];
-    if (width < 1 || !proposal.expandable(node)) {
+    if (node > proposals[i].size()) {
       throw new IllegalArgumentException(
           "cannot expand node " + node + " of request " + i + " by " + width);
     }
-    if (!proposal.hasRoom(node, width)) {
+    return expand(proposals[i].number(node), width);
+  }
+
+  /// The same below the token with this number.
+  public boolean expand(int token, int width) {
+    if (width < 1 || tokens.expandedBy(token) > 0 || tokens.dropped(token)) {
+      throw new IllegalArgumentException(
+          "cannot expand node "
+              + tokens.node(token)
+              + " of request "
+              + tokens.request(token)
+              + " by "
+              + width);
+    }
+    if (!proposals[tokens.request(token)].expand(token, width, forwards + 1)) {
       return false;
     }
-    if (expansions == requests.length) {
-      requests = Arrays.copyOf(requests, 2 * expansions);
-      nodes = Arrays.copyOf(nodes, 2 * expansions);
+    if (expansions == expanded.length) {
+      expanded = Arrays.copyOf(expanded, 2 * expansions);
       widths = Arrays.copyOf(widths, 2 * expansions);
     }
-    proposal.expand(node, width, forwards + 1);
-    requests[expansions] = i;
-    nodes[expansions] = node;
+    expanded[expansions] = token;
     widths[expansions++] = width;
     return true;
+  }
+
+  /// Whether `width` children fit below the token with this number, beside those asked for already.
+  public boolean hasRoom(int token, int width) {
+    return proposals[tokens.request(token)].fits(token, width);
+  }
+
+  /// Drops the token with this number and what is below it.
+  public void drop(int token) {
+    proposals[tokens.request(token)].drop(tokens.node(token));
   }
 
   /// Asks that the draft catches up with the first `tokens` of those that it has not seen of a
@@ -106,7 +138,7 @@ public final class DraftBatch {
     if (forwards > 0
         || tokens < 1
         || tokens >= batch.request(i).draftLag()
-        || proposals[i].expanded(0)) {
+        || this.tokens.expandedBy(i) > 0) {
       throw new IllegalArgumentException("request " + i + " cannot catch up by " + tokens);
     }
     if (catchUps == catchUpRequests.length) {
@@ -136,11 +168,11 @@ public final class DraftBatch {
   }
 
   public int expansionRequest(int e) {
-    return requests[e];
+    return tokens.request(expanded[e]);
   }
 
   public int expansionNode(int e) {
-    return nodes[e];
+    return tokens.node(expanded[e]);
   }
 
   public int expansionWidth(int e) {
@@ -152,7 +184,8 @@ public final class DraftBatch {
   public int forwardTokens(BatchView batch) {
     int sum = 0;
     for (int e = 0; e < expansions; e++) {
-      sum += nodes[e] == 0 ? batch.request(requests[e]).draftLag() : 1;
+      int token = expanded[e];
+      sum += token < size ? batch.request(token).draftLag() : 1;
     }
     return sum;
   }
@@ -160,13 +193,17 @@ public final class DraftBatch {
   /// `C` of the draft forward that is asked for: each request's cached tokens are read once.
   public long forwardContext(BatchView batch) {
     long sum = 0;
+    int previous = -1;
     for (int e = 0; e < expansions; e++) {
-      RequestView request = batch.request(requests[e]);
-      if (nodes[e] == 0) {
+      int token = expanded[e];
+      int i = tokens.request(token);
+      RequestView request = batch.request(i);
+      if (token < size) {
         sum += request.contextTokens() + 1 - request.draftLag();
-      } else if (e == 0 || requests[e] != requests[e - 1]) {
-        sum += request.contextTokens() + proposals[requests[e]].depth(nodes[e]);
+      } else if (i != previous) {
+        sum += request.contextTokens() + tokens.depth(token);
       }
+      previous = i;
     }
     return sum;
   }
@@ -174,9 +211,11 @@ public final class DraftBatch {
   /// Called after a draft forward: its expansions are done.
   public void forwardDone() {
     for (int e = 0; e < expansions; e++) {
-      proposals[requests[e]].forwardDone();
+      proposals[tokens.request(expanded[e])].forwardDone();
     }
     expansions = 0;
     forwards++;
+    newest = forwardEnd;
+    forwardEnd = tokens.end();
   }
 }

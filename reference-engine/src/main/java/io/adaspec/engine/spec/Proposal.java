@@ -5,80 +5,59 @@ import java.util.Arrays;
 /// The draft tokens of one request in one step: a token tree rooted at the last emitted token.
 ///
 /// Node 0 is the root; draft tokens are the nodes `1..size()`, numbered in the order they were
-/// added, a parent always before its children. A chain is a tree without branches. Reused from step
-/// to step.
+/// added, a parent always before its children. A chain is a tree without branches. What is known of
+/// each token lies in the step's [DraftTokens]. Reused from step to step.
 public final class Proposal {
   private static final int[] NOTHING = {};
 
-  private int[] tokens = new int[9];
-  private int[] parents = new int[9];
-  private int[] depths = new int[9];
-  private int[] forwards = new int[9];
-  private float[] draftProbs = new float[9];
-  private float[] survivals = new float[9];
-  private boolean[] expanded = new boolean[9];
-  private boolean[] dropped = new boolean[9];
-  private float[][] distributions = new float[9][];
+  private final DraftTokens tokens;
+  private int[] numbers = new int[9];
   private int size;
   private int kept;
-  private int pending;
-  private int forward;
+
+  /// Draft tokens that are there or asked for.
+  private int taken;
+
   private int maxNodes;
   private int maxDepth;
 
-  void reset(int rootToken, int maxNodes, int maxDepth) {
-    Arrays.fill(distributions, 0, size + 1, null);
+  Proposal(DraftTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  void reset(int request, int rootToken, int maxNodes, int maxDepth) {
     this.maxNodes = maxNodes;
     this.maxDepth = maxDepth;
     size = 0;
     kept = 0;
-    pending = 0;
-    forward = 0;
-    set(0, rootToken, -1, 0, 1f, 1f);
-  }
-
-  private void set(int node, int token, int parent, int depth, float draftProb, float survival) {
-    tokens[node] = token;
-    parents[node] = parent;
-    depths[node] = depth;
-    forwards[node] = forward;
-    draftProbs[node] = draftProb;
-    survivals[node] = survival;
-    expanded[node] = false;
-    dropped[node] = false;
+    taken = 0;
+    numbers[0] = tokens.addRoot(request, rootToken);
   }
 
   /// Adds a draft token below `parent` and returns its node.
   ///
   /// @param draftProb the draft's probability of the token, its *confidence* `q`, in [0, 1]
   public int add(int parent, int token, float draftProb) {
-    if (parent < 0 || parent > size || dropped[parent]) {
+    if (parent < 0 || parent > size || tokens.dropped(numbers[parent])) {
       throw new IllegalArgumentException("no kept node " + parent + " in a tree of " + size);
     }
-    if (size == maxNodes || depths[parent] == maxDepth) {
+    int above = numbers[parent];
+    if (size == maxNodes || tokens.depth(above) == maxDepth) {
       throw new IllegalStateException(
           "no room below node " + parent + ": " + maxNodes + " nodes, depth " + maxDepth);
     }
+    int last = numbers[size];
+    int rank = tokens.parent(last) == above ? tokens.rank(last) + 1 : 0;
     int node = ++size;
-    if (node == tokens.length) {
-      grow();
+    if (node == numbers.length) {
+      numbers = Arrays.copyOf(numbers, 2 * node);
     }
-    set(node, token, parent, depths[parent] + 1, draftProb, survivals[parent] * draftProb);
+    numbers[node] = tokens.add(above, token, node, rank, draftProb);
+    if (tokens.expandedBy(above) == 0) {
+      taken++;
+    }
     kept++;
     return node;
-  }
-
-  private void grow() {
-    int capacity = 2 * tokens.length;
-    tokens = Arrays.copyOf(tokens, capacity);
-    parents = Arrays.copyOf(parents, capacity);
-    depths = Arrays.copyOf(depths, capacity);
-    forwards = Arrays.copyOf(forwards, capacity);
-    draftProbs = Arrays.copyOf(draftProbs, capacity);
-    survivals = Arrays.copyOf(survivals, capacity);
-    expanded = Arrays.copyOf(expanded, capacity);
-    dropped = Arrays.copyOf(dropped, capacity);
-    distributions = Arrays.copyOf(distributions, capacity);
   }
 
   /// Drafted tokens, pruned ones included.
@@ -91,74 +70,84 @@ public final class Proposal {
     return kept;
   }
 
+  /// The number of a node's token in [DraftTokens].
+  public int number(int node) {
+    return numbers[node];
+  }
+
   public int token(int node) {
-    return tokens[node];
+    return tokens.id(numbers[node]);
   }
 
   /// The parent's node, -1 for the root.
   public int parent(int node) {
-    return parents[node];
+    return node == 0 ? -1 : tokens.node(tokens.parent(numbers[node]));
   }
 
   public int depth(int node) {
-    return depths[node];
+    return tokens.depth(numbers[node]);
   }
 
   /// The draft forward of the step that added this node, from 1; 0 where the policy did.
   public int forward(int node) {
-    return forwards[node];
+    return node == 0 ? 0 : tokens.expandedBy(tokens.parent(numbers[node]));
   }
 
   /// Confidence `q_ij`.
   public float draftProb(int node) {
-    return draftProbs[node];
+    return tokens.draftProb(numbers[node]);
   }
 
   /// Survival `s_ij`: the product of the confidences from the root down to this node.
   public float survival(int node) {
-    return survivals[node];
+    return tokens.survival(numbers[node]);
   }
 
   /// Whether the draft runs or ran this node, so that its keys and values are in the draft's cache.
   public boolean expanded(int node) {
-    return expanded[node];
+    return tokens.expandedBy(numbers[node]) > 0;
   }
 
-  /// Whether `node` is there and has no children, none asked for either.
-  boolean expandable(int node) {
-    return node <= size && !expanded[node] && !dropped[node];
-  }
-
-  /// Marks `node` for the step's draft forward number `nextForward`, which is to add `width`
+  /// Marks the token for the step's draft forward number `forward`, which is to add `width`
   /// children.
-  void expand(int node, int width, int nextForward) {
-    expanded[node] = true;
-    pending += width;
-    forward = nextForward;
+  ///
+  /// @return false, and nothing changes, where there is no room for them
+  boolean expand(int token, int width, int forward) {
+    if (!fits(token, width)) {
+      return false;
+    }
+    tokens.expand(token, forward);
+    taken += width;
+    return true;
   }
 
   void forwardDone() {
-    pending = 0;
+    taken = size;
   }
 
   public boolean dropped(int node) {
-    return dropped[node];
+    return tokens.dropped(numbers[node]);
   }
 
   /// The draft's distribution that the children of `node` were sampled from, shape `[vocabulary]`,
   /// or null where they were chosen deterministically (verification then treats each as a point
   /// mass).
   public float[] distribution(int node) {
-    return distributions[node];
+    return tokens.distribution(numbers[node]);
   }
 
   public void distribution(int node, float[] probabilities) {
-    distributions[node] = probabilities;
+    tokens.distribution(numbers[node], probabilities);
   }
 
   /// Whether `node` exists and `width` more children fit below it, beside those asked for already.
   public boolean hasRoom(int node, int width) {
-    return node <= size && size + pending + width <= maxNodes && depths[node] < maxDepth;
+    return node <= size && fits(numbers[node], width);
+  }
+
+  /// The same of the token with this number.
+  boolean fits(int token, int width) {
+    return taken + width <= maxNodes && tokens.depth(token) < maxDepth;
   }
 
   /// Prunes a node together with its descendants.
@@ -166,14 +155,14 @@ public final class Proposal {
     if (node < 1 || node > size) {
       throw new IllegalArgumentException("no draft token " + node + " in a tree of " + size);
     }
-    if (dropped[node]) {
+    if (dropped(node)) {
       return;
     }
-    dropped[node] = true;
+    tokens.drop(numbers[node]);
     kept--;
     for (int child = node + 1; child <= size; child++) {
-      if (parents[child] >= node && dropped[parents[child]] && !dropped[child]) {
-        dropped[child] = true;
+      if (!dropped(child) && dropped(parent(child)) && parent(child) >= node) {
+        tokens.drop(numbers[child]);
         kept--;
       }
     }
@@ -186,7 +175,7 @@ public final class Proposal {
     }
     int[] nodes = new int[kept];
     for (int node = 1, i = 0; i < kept; node++) {
-      if (!dropped[node]) {
+      if (!dropped(node)) {
         nodes[i++] = node;
       }
     }

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.Decode;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.SchedulerConfig;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
@@ -53,7 +52,7 @@ class ProfilerTest {
       int tokens = 0;
       long context = 0;
       for (int e = 0; e < drafts.expansions(); e++) {
-        Sequence sequence = plan.decodes().get(drafts.expansionRequest(e)).sequence();
+        Sequence sequence = plan.decodes()[drafts.expansionRequest(e)];
         tokens += sequence.length() - sequence.draftComputed();
         context += sequence.draftComputed();
         drafts.proposal(drafts.expansionRequest(e)).add(0, 0, 1);
@@ -66,11 +65,11 @@ class ProfilerTest {
     public TargetScores verify(StepPlan plan, VerificationPlan kept) {
       int tokens = 0;
       long context = 0;
-      for (int i = 0; i < plan.decodes().size(); i++) {
-        Decode decode = plan.decodes().get(i);
-        assertOwnCells(decode, kept.kept(i).length);
+      for (int i = 0; i < plan.decodes().length; i++) {
+        Sequence sequence = plan.decodes()[i];
+        assertOwnCells(sequence, kept.kept(i).length);
         tokens += 1 + kept.kept(i).length;
-        context += decode.sequence().length() - 1;
+        context += sequence.length() - 1;
       }
       for (PrefillChunk chunk : plan.prefills()) {
         tokens += chunk.length();
@@ -89,13 +88,13 @@ class ProfilerTest {
     }
 
     /// A sequence's cells lie in slots of the cache, each in one of its own.
-    private static void assertOwnCells(Decode decode, int nodes) {
+    private static void assertOwnCells(Sequence sequence, int nodes) {
       Set<Integer> slots = new HashSet<>();
-      for (int cell = 0; cell < decode.sequence().length() + nodes; cell++) {
-        slots.add(decode.sequence().blocks().slot(cell, BLOCK_SIZE));
+      for (int cell = 0; cell < sequence.length() + nodes; cell++) {
+        slots.add(sequence.blocks().slot(cell, BLOCK_SIZE));
       }
       assertThat(slots)
-          .hasSize(decode.sequence().length() + nodes)
+          .hasSize(sequence.length() + nodes)
           .allMatch(slot -> slot < BLOCKS * BLOCK_SIZE);
     }
 

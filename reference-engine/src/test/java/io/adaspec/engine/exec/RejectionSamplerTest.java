@@ -11,7 +11,6 @@ import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
 import io.adaspec.engine.spec.RequestView;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -68,7 +67,7 @@ class RejectionSamplerTest {
         new BatchView(
             0,
             0,
-            List.of(new RequestView(0, tokens, 0, 1, 8, 8, 1, Slo.UNCONSTRAINED, 0, 0)),
+            new RequestView[] {new RequestView(0, tokens, 0, 1, 8, 8, 1, Slo.UNCONSTRAINED, 0, 0)},
             0,
             0,
             0));

@@ -2,7 +2,7 @@ package io.adaspec.engine.exec;
 
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.Proposal;
@@ -65,7 +65,7 @@ public final class ToyExecutor implements Executor {
   public void draft(StepPlan plan, DraftBatch drafts) {
     beforeForward.run();
     for (int e = 0; e < drafts.expansions(); e++) {
-      Sequence sequence = plan.decodes().get(drafts.expansionRequest(e)).sequence();
+      Sequence sequence = plan.decodes()[drafts.expansionRequest(e)];
       Proposal proposal = drafts.proposal(drafts.expansionRequest(e));
       int node = drafts.expansionNode(e);
       if (node == 0) {
@@ -99,8 +99,8 @@ public final class ToyExecutor implements Executor {
   public TargetScores verify(StepPlan plan, VerificationPlan kept) {
     beforeForward.run();
     List<float[]> rows = new ArrayList<>();
-    for (int i = 0; i < plan.decodes().size(); i++) {
-      Sequence sequence = plan.decodes().get(i).sequence();
+    for (int i = 0; i < plan.decodes().length; i++) {
+      Sequence sequence = plan.decodes()[i];
       Proposal proposal = kept.proposal(i);
       check(sequence.computed() == sequence.length() - 1, "decode without a complete cache");
       writeTokens(targetCache, sequence, sequence.length() - 1, sequence.length());

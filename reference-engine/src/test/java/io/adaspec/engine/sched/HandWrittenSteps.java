@@ -8,11 +8,12 @@ import io.adaspec.engine.request.RequestStats;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Sequence;
 import io.adaspec.engine.request.Slo;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.VerificationPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -67,7 +68,7 @@ abstract class HandWrittenSteps {
   }
 
   record Step(StepPlan plan, StepUpdate update) {
-    Emission emission(long requestId) {
+    TokenEvent emission(long requestId) {
       return update.emissions().stream()
           .filter(emission -> emission.requestId() == requestId)
           .findFirst()
@@ -89,7 +90,7 @@ abstract class HandWrittenSteps {
     drafts.begin(plan.batch());
     propose.accept(drafts);
     List<Acceptance> decoded = new ArrayList<>(verdicts);
-    while (decoded.size() < plan.decodes().size()) {
+    while (decoded.size() < plan.decodes().length) {
       decoded.add(emits(TOKEN));
     }
     List<Acceptance> prefilled = new ArrayList<>();
@@ -145,7 +146,7 @@ abstract class HandWrittenSteps {
   }
 
   static List<Long> decoded(StepPlan plan) {
-    return plan.decodes().stream().map(decode -> id(decode.sequence())).toList();
+    return Arrays.stream(plan.decodes()).map(HandWrittenSteps::id).toList();
   }
 
   static List<Long> prefilled(StepPlan plan) {

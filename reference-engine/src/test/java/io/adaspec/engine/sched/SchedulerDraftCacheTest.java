@@ -46,7 +46,7 @@ class SchedulerDraftCacheTest extends HandWrittenSteps {
 
     Step step = step(d -> chain(d, 1), List.of(emits(TOKEN)));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     assertThat(step.plan().batch().request(0).draftLag()).isEqualTo(3);
     assertThat(sequence.draftComputed()).isEqualTo(7);
     assertThat(sequence.length()).isEqualTo(8);
@@ -60,7 +60,7 @@ class SchedulerDraftCacheTest extends HandWrittenSteps {
     Step step =
         step(d -> chain(d, 2), List.of(new Acceptance(new int[] {1, 2}, new int[] {20, 20, 5})));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     assertThat(sequence.computed()).isEqualTo(7);
     assertThat(sequence.draftComputed()).isEqualTo(6);
     assertThat(step().plan().batch().request(0).draftLag()).isEqualTo(2);
@@ -87,7 +87,7 @@ class SchedulerDraftCacheTest extends HandWrittenSteps {
             },
             List.of(new Acceptance(path, tokens)));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     assertThat(sequence.draftComputed()).isEqualTo(draftComputed);
     assertThat(sequence.computed()).isEqualTo(5 + path.length);
   }
@@ -102,7 +102,7 @@ class SchedulerDraftCacheTest extends HandWrittenSteps {
             d -> d.proposal(0).add(0, 20, 1),
             List.of(new Acceptance(new int[] {1}, new int[] {20, 5})));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     assertThat(sequence.computed()).isEqualTo(6);
     assertThat(sequence.draftComputed()).isEqualTo(4);
   }

@@ -3,6 +3,7 @@ package io.adaspec.engine.sched;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.FinishReason;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.Acceptance;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ class SchedulerEndsTest extends HandWrittenSteps {
     decoding(0, 4, 8);
     submit(1, 4, 8);
 
-    Optional<Emission> end = scheduler.cancel(1);
+    Optional<TokenEvent> end = scheduler.cancel(1, now);
 
     assertThat(end.orElseThrow().finish().reason()).isEqualTo(FinishReason.CANCELLED);
     assertThat(end.orElseThrow().tokens()).isEmpty();
@@ -79,7 +80,7 @@ class SchedulerEndsTest extends HandWrittenSteps {
     submit(0, 10, 8);
     step();
 
-    assertThat(scheduler.cancel(0)).isPresent();
+    assertThat(scheduler.cancel(0, now)).isPresent();
 
     assertThat(blocks.usedBlocks()).isZero();
     assertThat(scheduler.hasWork()).isFalse();
@@ -92,7 +93,7 @@ class SchedulerEndsTest extends HandWrittenSteps {
     decoding(0, 4, 8);
     step();
 
-    Emission end = scheduler.cancel(0).orElseThrow();
+    TokenEvent end = scheduler.cancel(0, now).orElseThrow();
 
     assertCounts(end.finish().stats(), 2, 0, 0, 0, 1, 0, 0);
     assertThat(blocks.usedBlocks()).isZero();
@@ -107,7 +108,7 @@ class SchedulerEndsTest extends HandWrittenSteps {
     step();
     assertThat(scheduler.waiting()).isEqualTo(1);
 
-    Emission end = scheduler.cancel(1).orElseThrow();
+    TokenEvent end = scheduler.cancel(1, now).orElseThrow();
 
     assertThat(end.finish().stats().preemptions()).isEqualTo(1);
     assertThat(end.finish().stats().outputTokens()).isEqualTo(2);
@@ -121,8 +122,8 @@ class SchedulerEndsTest extends HandWrittenSteps {
     decoding(0, 4, 2);
     step();
 
-    assertThat(scheduler.cancel(0)).isEmpty();
-    assertThat(scheduler.cancel(17)).isEmpty();
+    assertThat(scheduler.cancel(0, now)).isEmpty();
+    assertThat(scheduler.cancel(17, now)).isEmpty();
   }
 
   @Test
@@ -135,9 +136,9 @@ class SchedulerEndsTest extends HandWrittenSteps {
     assertThat(decoded(plan)).containsExactly(0L);
     assertThat(prefilled(plan)).containsExactly(1L);
 
-    List<Emission> ends = scheduler.fail(plan, "out of memory");
+    List<TokenEvent> ends = scheduler.fail(plan, "out of memory", now);
 
-    assertThat(ends).extracting(Emission::requestId).containsExactly(0L, 1L);
+    assertThat(ends).extracting(TokenEvent::requestId).containsExactly(0L, 1L);
     assertThat(ends)
         .extracting(emission -> emission.finish().reason())
         .containsOnly(FinishReason.FAILED);
@@ -155,8 +156,8 @@ class SchedulerEndsTest extends HandWrittenSteps {
     submit(1, 4, 8);
     StepPlan plan = step().plan();
 
-    assertThat(scheduler.fail(plan, "move failed"))
-        .extracting(Emission::requestId)
+    assertThat(scheduler.fail(plan, "move failed", now))
+        .extracting(TokenEvent::requestId)
         .containsExactly(1L);
     assertThat(scheduler.hasWork()).isFalse();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
 import org.junit.jupiter.api.Test;
 
 /// The youngest pay when blocks run out.
@@ -14,7 +13,7 @@ class SchedulerPreemptionTest extends HandWrittenSteps {
     given(4, 64, 3, 0);
     bothDecoding(request(0, 3, 6), request(1, 4, 6));
     Step shared = step();
-    Sequence youngest = shared.plan().decodes().get(1).sequence();
+    Sequence youngest = shared.plan().decodes()[1];
     assertThat(blocks.freeBlocks()).isZero();
     assertThat(youngest.length()).isEqualTo(6);
 
@@ -60,7 +59,7 @@ class SchedulerPreemptionTest extends HandWrittenSteps {
     assertThat(first.batch().prefillTokens()).isEqualTo(2);
     assertThat(first.recomputedTokens()).isZero();
     assertThat(step().plan().preempted()).isEqualTo(1);
-    scheduler.cancel(0);
+    scheduler.cancel(0, now);
 
     StepPlan again = step().plan();
 
@@ -81,7 +80,7 @@ class SchedulerPreemptionTest extends HandWrittenSteps {
       step();
     }
     assertThat(scheduler.waiting()).isEqualTo(3);
-    scheduler.cancel(0);
+    scheduler.cancel(0, now);
 
     assertThat(prefilled(step().plan())).containsExactly(1L, 2L);
     assertThat(scheduler.waiting()).isEqualTo(1);

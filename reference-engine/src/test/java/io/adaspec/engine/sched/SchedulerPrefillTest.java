@@ -3,7 +3,6 @@ package io.adaspec.engine.sched;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
 import org.junit.jupiter.api.Test;
 
 /// Prompts in chunks of the token budget.

@@ -32,7 +32,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
     StepPlan plan = step().plan();
 
     assertThat(plan.preempted()).isZero();
-    assertThat(plan.decodes()).extracting(d -> d.maxNodes()).containsExactly(2, 2);
+    assertThat(plan.batch().requests()).extracting(RequestView::maxNodes).containsExactly(2, 2);
   }
 
   @Test
@@ -42,7 +42,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
 
     StepPlan plan = step().plan();
 
-    assertThat(plan.decodes()).extracting(d -> d.maxNodes()).containsExactly(6, 2);
+    assertThat(plan.batch().requests()).extracting(RequestView::maxNodes).containsExactly(6, 2);
   }
 
   @Test
@@ -54,7 +54,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
 
     assertThat(plan.preempted()).isZero();
     assertThat(decoded(plan)).containsExactly(0L, 1L);
-    assertThat(plan.decodes()).extracting(d -> d.maxNodes()).containsExactly(3, 3);
+    assertThat(plan.batch().requests()).extracting(RequestView::maxNodes).containsExactly(3, 3);
   }
 
   @Test
@@ -65,7 +65,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
 
     Step step = step(d -> chain(d, 8), List.of(emits(TOKEN)));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     assertThat(before).isEqualTo(1);
     assertThat(sequence.computed()).isEqualTo(5);
     assertThat(blocks.usedBlocks()).isEqualTo(2);
@@ -80,7 +80,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
     Step step =
         step(d -> chain(d, 3), List.of(new Acceptance(new int[] {1, 2}, new int[] {20, 20, 5})));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     assertThat(step.update().moveFrom()).isEmpty();
     assertThat(step.update().moveTo()).isEmpty();
     assertThat(step.emission(0).tokens()).containsExactly(20, 20, 5);
@@ -109,7 +109,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
             },
             List.of(new Acceptance(new int[] {3, 6}, new int[] {22, 22, 5})));
 
-    Sequence sequence = step.plan().decodes().getFirst().sequence();
+    Sequence sequence = step.plan().decodes()[0];
     int second = BLOCK_SIZE * sequence.blocks().block(1);
     int third = lastFreedBlock();
     assertThat(step.update().moveFrom()).containsExactly(second + 3, third + 2);
@@ -142,7 +142,7 @@ class SchedulerSpeculationTest extends HandWrittenSteps {
             },
             List.of(new Acceptance(new int[] {1, 3}, new int[] {20, 20, 5})));
 
-    int base = BLOCK_SIZE * step.plan().decodes().getFirst().sequence().blocks().block(1);
+    int base = BLOCK_SIZE * step.plan().decodes()[0].blocks().block(1);
     assertThat(step.update().moveFrom()).containsExactly(base + 3);
     assertThat(step.update().moveTo()).containsExactly(base + 2);
   }

@@ -13,7 +13,7 @@ class SchedulerTest extends HandWrittenSteps {
   void integrityCheck_noticesALostBlock() {
     given(2, 64, 16, 0);
     decoding(0, 4, 8);
-    scheduler.schedule(now).decodes().getFirst().sequence().blocks().pop();
+    scheduler.schedule(now).decodes()[0].blocks().pop();
 
     assertThatThrownBy(scheduler::checkIntegrity).isInstanceOf(IllegalStateException.class);
   }

@@ -32,7 +32,7 @@ class SchedulerVerdictsTest extends HandWrittenSteps {
     given(4, 64, 16, 8);
     decoding(0, 4, 20);
     Step step = step(propose, List.of(new Acceptance(path, tokens)));
-    return step.plan().decodes().getFirst().sequence().stats();
+    return step.plan().decodes()[0].stats();
   }
 
   @Test
@@ -48,7 +48,7 @@ class SchedulerVerdictsTest extends HandWrittenSteps {
             },
             List.of(new Acceptance(new int[] {1}, new int[] {20, 5})));
 
-    assertCounts(step.plan().decodes().getFirst().sequence().stats(), 3, 5, 2, 1, 1, 1, 0);
+    assertCounts(step.plan().decodes()[0].stats(), 3, 5, 2, 1, 1, 1, 0);
   }
 
   @Test

@@ -24,7 +24,7 @@ class RequestStatesTest {
             0,
             Arrays.stream(ids)
                 .mapToObj(id -> new RequestView(id, null, 0, 1, 0, 0, 1, Slo.UNCONSTRAINED, 0, 0))
-                .toList(),
+                .toArray(RequestView[]::new),
             0,
             0,
             0));

@@ -9,8 +9,7 @@ import io.adaspec.engine.exec.TargetScores;
 import io.adaspec.engine.model.Checkpoint;
 import io.adaspec.engine.model.ModelConfig;
 import io.adaspec.engine.request.Sequence;
-import io.adaspec.engine.sched.ScheduledWork.Decode;
-import io.adaspec.engine.sched.ScheduledWork.PrefillChunk;
+import io.adaspec.engine.sched.PrefillChunk;
 import io.adaspec.engine.sched.StepPlan;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.DraftSampling;
@@ -126,7 +125,7 @@ public final class DjlExecutor implements Executor {
     int widest = 0;
     draftBatch.clear();
     for (int i = 0; i < drafts.size(); i++) {
-      Sequence sequence = plan.decodes().get(i).sequence();
+      Sequence sequence = plan.decodes()[i];
       draftBatch.span(sequence.blocks());
       for (int e = 0; e < drafts.expansions(); e++) {
         if (drafts.expansionRequest(e) == i) {
@@ -140,7 +139,7 @@ public final class DjlExecutor implements Executor {
     for (int i = 0; i < drafts.size(); i++) {
       for (int e = 0; e < drafts.expansions(); e++) {
         if (drafts.expansionRequest(e) == i) {
-          addChildren(plan.decodes().get(i).sequence(), drafts, e, scores, row++);
+          addChildren(plan.decodes()[i], drafts, e, scores, row++);
         }
       }
     }
@@ -176,9 +175,8 @@ public final class DjlExecutor implements Executor {
   public TargetScores verify(StepPlan plan, VerificationPlan kept) {
     boolean sampled = false;
     targetBatch.clear();
-    for (int i = 0; i < plan.decodes().size(); i++) {
-      Decode decode = plan.decodes().get(i);
-      Sequence sequence = decode.sequence();
+    for (int i = 0; i < plan.decodes().length; i++) {
+      Sequence sequence = plan.decodes()[i];
       targetBatch.span(sequence.blocks());
       targetBatch.causalRow(sequence.at(sequence.length() - 1), sequence.length() - 1);
       targetBatch.score();

@@ -1,7 +1,5 @@
 package io.adaspec.engine.spec.adaspec;
 
-import java.util.Arrays;
-
 /// Learns online how often the target accepts a draft token, given that it accepted all before it,
 /// from the token's confidence, its rank among its siblings and its depth.
 ///
@@ -9,10 +7,16 @@ import java.util.Arrays;
 /// nevertheless. Every bin of confidence has a Beta posterior with decay. The prior of a bin at one
 /// depth is the posterior of that bin over all depths, whose own prior says that confidence is
 /// right; so a few observations anywhere count everywhere, and many at one depth outweigh them.
+///
+/// A bin of a rank at a depth is a *cell*. Verdicts are counted by cell and taken in step by step,
+/// so that an estimate is one table entry.
 final class AcceptanceCalibration {
   static final int BINS = 16;
   static final int DEPTHS = 4;
   private static final int RANKS = 2;
+
+  /// Bins of all ranks: the cells of one depth.
+  private static final int WIDTH = RANKS * BINS;
 
   /// Observations that the word of the draft counts as.
   static final double PRIOR = 4;
@@ -26,42 +30,57 @@ final class AcceptanceCalibration {
   private static final double START_FIRST = 0.6;
   private static final double START_SECOND = 0.1;
 
-  /// Weight of a drafted token in the mean of its depth: the last 100 are remembered.
-  private static final double MEAN_WEIGHT = 0.01;
+  /// The same for a drafted token in the mean of its depth: the last 100 are remembered.
+  private static final double MEAN_DECAY = 0.99;
 
   private final boolean enabled;
-  private final double[] accepted = new double[RANKS * BINS];
-  private final double[] observed = new double[RANKS * BINS];
-  private final double[] posterior = new double[RANKS * BINS];
-  private final double[] acceptedAt = new double[DEPTHS * RANKS * BINS];
-  private final double[] observedAt = new double[DEPTHS * RANKS * BINS];
-  private final double[] shareAt = new double[DEPTHS * RANKS * BINS];
+  private final Decay decay = new Decay(DECAY);
+  private final Decay meanDecay = new Decay(MEAN_DECAY);
+  private final double[] accepted = new double[WIDTH];
+  private final double[] observed = new double[WIDTH];
+  private final double[] acceptedAt = new double[DEPTHS * WIDTH];
+  private final double[] observedAt = new double[DEPTHS * WIDTH];
+  private final double[] acceptance = new double[DEPTHS * WIDTH];
   private final double[] mean = new double[DEPTHS * RANKS];
+
+  /// Verdicts of the step, by cell, and the bins that have any.
+  private final int[] stepAccepted = new int[DEPTHS * WIDTH];
+
+  private final int[] stepObserved = new int[DEPTHS * WIDTH];
+  private int judgedBins;
 
   /// @param enabled false takes confidence at its word
   AcceptanceCalibration(boolean enabled) {
     this.enabled = enabled;
-    for (int bin = 0; bin < posterior.length; bin++) {
-      posterior[bin] = (bin % BINS + 0.5) / BINS;
+    for (int cell = 0; cell < acceptance.length; cell++) {
+      acceptance[cell] = word(cell);
     }
-    Arrays.fill(shareAt, 1 / DEPTH_PRIOR);
     for (int depth = 0; depth < DEPTHS; depth++) {
       mean[RANKS * depth] = START_FIRST;
       mean[RANKS * depth + 1] = START_SECOND;
     }
   }
 
-  /// Estimated probability that the token is accepted, given that its parent was.
-  ///
+  /// The draft's own estimate: the middle of the bin.
+  private static double word(int cell) {
+    return (cell % BINS + 0.5) / BINS;
+  }
+
   /// @param depth of the token, 1 or more
   /// @param rank among its siblings, 0 for the most probable
-  double acceptance(int depth, int rank, double confidence) {
-    if (!enabled) {
-      return confidence;
-    }
-    int bin = bin(rank, confidence);
-    int at = level(depth) * RANKS * BINS + bin;
-    return (acceptedAt[at] + DEPTH_PRIOR * posterior[bin]) * shareAt[at];
+  static int cell(int depth, int rank, float confidence) {
+    return level(depth) * WIDTH
+        + Math.min(rank, RANKS - 1) * BINS
+        + Math.min(BINS - 1, (int) (confidence * BINS));
+  }
+
+  private static int level(int depth) {
+    return Math.min(depth, DEPTHS) - 1;
+  }
+
+  /// Estimated probability that a token of this cell is accepted, given that its parent was.
+  double acceptance(int cell, float confidence) {
+    return enabled ? acceptance[cell] : confidence;
   }
 
   /// Expected acceptance of a child of this rank at `depth` whose confidence is not yet known.
@@ -69,31 +88,51 @@ final class AcceptanceCalibration {
     return mean[level(depth) * RANKS + rank];
   }
 
-  /// A token was drafted; `acceptance` is what is thought of it.
-  void drafted(int depth, int rank, double acceptance) {
-    int d = level(depth) * RANKS + Math.min(rank, RANKS - 1);
-    mean[d] += MEAN_WEIGHT * (acceptance - mean[d]);
+  /// Tokens were drafted; `sum` is of what is thought of their acceptances.
+  void drafted(int depth, int rank, int tokens, double sum) {
+    if (tokens > 0) {
+      int d = level(depth) * RANKS + rank;
+      mean[d] += (1 - meanDecay.remaining(tokens)) * (sum / tokens - mean[d]);
+    }
   }
 
-  /// The target judged a token whose parent it had accepted.
-  void judged(int depth, int rank, double confidence, boolean wasAccepted) {
-    int bin = bin(rank, confidence);
-    int at = level(depth) * RANKS * BINS + bin;
-    double verdict = wasAccepted ? 1 : 0;
-    observed[bin] = observed[bin] * DECAY + 1;
-    accepted[bin] = accepted[bin] * DECAY + verdict;
-    double word = (bin % BINS + 0.5) / BINS;
-    posterior[bin] = (accepted[bin] + PRIOR * word) / (observed[bin] + PRIOR);
-    observedAt[at] = observedAt[at] * DECAY + 1;
-    acceptedAt[at] = acceptedAt[at] * DECAY + verdict;
-    shareAt[at] = 1 / (observedAt[at] + DEPTH_PRIOR);
+  /// The target judged a token whose parent it had accepted. Counts from the next [#learn] on.
+  void judged(int cell, boolean wasAccepted) {
+    stepObserved[cell]++;
+    stepAccepted[cell] += wasAccepted ? 1 : 0;
+    judgedBins |= 1 << cell % WIDTH;
   }
 
-  private static int level(int depth) {
-    return Math.min(depth, DEPTHS) - 1;
+  /// Takes in the step's verdicts.
+  void learn() {
+    for (; judgedBins != 0; judgedBins &= judgedBins - 1) {
+      learn(Integer.numberOfTrailingZeros(judgedBins));
+    }
   }
 
-  private static int bin(int rank, double confidence) {
-    return Math.min(rank, RANKS - 1) * BINS + Math.min(BINS - 1, (int) (confidence * BINS));
+  private void learn(int bin) {
+    int binAccepted = 0;
+    int binObserved = 0;
+    for (int cell = bin; cell < acceptance.length; cell += WIDTH) {
+      int n = stepObserved[cell];
+      if (n > 0) {
+        observedAt[cell] = observedAt[cell] * decay.remaining(n) + n * decay.weight(n);
+        acceptedAt[cell] =
+            acceptedAt[cell] * decay.remaining(n) + stepAccepted[cell] * decay.weight(n);
+        binObserved += n;
+        binAccepted += stepAccepted[cell];
+        stepObserved[cell] = 0;
+        stepAccepted[cell] = 0;
+      }
+    }
+    double remaining = decay.remaining(binObserved);
+    double weight = decay.weight(binObserved);
+    observed[bin] = observed[bin] * remaining + binObserved * weight;
+    accepted[bin] = accepted[bin] * remaining + binAccepted * weight;
+    double posterior = (accepted[bin] + PRIOR * word(bin)) / (observed[bin] + PRIOR);
+    for (int cell = bin; cell < acceptance.length; cell += WIDTH) {
+      acceptance[cell] =
+          (acceptedAt[cell] + DEPTH_PRIOR * posterior) / (observedAt[cell] + DEPTH_PRIOR);
+    }
   }
 }

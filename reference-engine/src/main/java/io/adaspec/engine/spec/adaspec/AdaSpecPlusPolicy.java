@@ -4,9 +4,11 @@ import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.DraftTokens;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.Proposal;
+import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 import io.adaspec.engine.spec.StepOutcome;
@@ -39,6 +41,9 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   /// Children per node, at most.
   static final int WIDTH = 2;
 
+  /// The price where all that was drafted is verified.
+  private static final double NOTHING = -1;
+
   private final int maxDepth;
   private final Ingredients ingredients;
   private final StepTimes times;
@@ -48,20 +53,10 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   private final RootChoice roots;
   private final CatchUp catchUp = new CatchUp();
   private final ProbeBudget probes = new ProbeBudget();
-  private final DraftNodes nodes;
-  private final ValueOrder ranking = new ValueOrder();
-  private final ValueOrder leaves = new ValueOrder();
+  private final DraftValues values;
+  private final ValueOrder order = new ValueOrder();
   private final BestPrefix prefix = new BestPrefix();
   private double baseTokens;
-
-  /// What is going to be kept of the tokens drafted so far, while more are drafted: those worth
-  /// more than their verification.
-  private double keptTokens;
-
-  private int kept;
-
-  /// Cached tokens that a draft forward with all leaves reads.
-  private long leafContext;
 
   /// @param maxDepth longest path
   public AdaSpecPlusPolicy(int maxDepth, Ingredients ingredients, CostModel cost) {
@@ -72,7 +67,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     this.calibration = new AcceptanceCalibration(ingredients.calibration());
     this.requests = new RequestAcceptance(ingredients.calibration());
     this.roots = new RootChoice(maxDepth, calibration, requests);
-    this.nodes = new DraftNodes(maxNodes(maxDepth, ingredients));
+    this.values = new DraftValues(calibration, requests);
   }
 
   private static int maxNodes(int maxDepth, Ingredients ingredients) {
@@ -92,7 +87,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
       begin(batch);
       draftRoots(batch, drafts);
     } else {
-      rate(batch, drafts);
+      values.rate(drafts, ingredients.pruning() ? price(Math.max(1, batch.size())) : NOTHING);
       if (drafts.forwards() < maxDepth) {
         draftLeaves(drafts);
       }
@@ -103,14 +98,8 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     times.begin(batch);
     slack.begin(batch, times.plainNanos());
     requests.begin(batch);
-    nodes.begin(batch.size());
-    ranking.clear();
-    baseTokens = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      baseTokens += slack.weight(i);
-    }
-    keptTokens = baseTokens;
-    kept = 0;
+    values.begin(batch, slack);
+    baseTokens = values.worth();
   }
 
   private void draftRoots(BatchView batch, DraftBatch drafts) {
@@ -124,10 +113,11 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     probes.reset();
     catchUp.begin(Math.min(plain, slack.limitNanos() - plain));
     double price = price(1);
+    double second = secondAcceptance(1);
     for (int rank = 0; rank < chosen; rank++) {
       int i = roots.request(rank);
       if (catchUp.ready(batch, drafts, i, roots.catchUpNanos(i))) {
-        drafts.expand(i, 0, width(1, slack.weight(i), price));
+        drafts.expand(i, values.value(i) * second > price ? WIDTH : 1);
       }
     }
     chargeRoots(batch, drafts);
@@ -137,7 +127,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   private void probe(BatchView batch, DraftBatch drafts) {
     int cheapest = -1;
     for (int i = 0; i < batch.size(); i++) {
-      if (drafts.proposal(i).hasRoom(0, 1)
+      if (drafts.hasRoom(i, 1)
           && (cheapest < 0 || batch.request(i).draftLag() < batch.request(cheapest).draftLag())) {
         cheapest = i;
       }
@@ -155,7 +145,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     catchUp.begin(plain);
     if (catchUp.ready(batch, drafts, cheapest, CatchUp.nanos(batch.request(cheapest), times))) {
       probes.spend(cost);
-      drafts.expand(cheapest, 0, 1);
+      drafts.expand(cheapest, 1);
       chargeRoots(batch, drafts);
     } else {
       probes.spend(plain);
@@ -165,104 +155,54 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   private void chargeRoots(BatchView batch, DraftBatch drafts) {
     int tokens = 0;
     long context = 0;
+    boolean lagging = false;
     for (int e = 0; e < drafts.expansions(); e++) {
-      tokens += CatchUp.chargedTokens(batch.request(drafts.expansionRequest(e)));
-      context += CatchUp.chargedContext(batch.request(drafts.expansionRequest(e)));
+      RequestView request = batch.request(drafts.expansionRequest(e));
+      int charged = CatchUp.chargedTokens(request);
+      tokens += charged;
+      context += request.contextTokens() + 1L - charged;
+      lagging |= charged < request.draftLag();
     }
     if (tokens > 0) {
       double charged = times.forwardNanos(tokens, context);
       double whole =
-          drafts.forwardTokens(batch) == tokens
-              ? charged
-              : times.forwardNanos(drafts.forwardTokens(batch), drafts.forwardContext(batch));
+          lagging
+              ? times.forwardNanos(drafts.forwardTokens(batch), drafts.forwardContext(batch))
+              : charged;
       times.drafted(whole, whole - charged);
     }
   }
 
   /// What a token has to be worth for its verification to pay, on average over the next `tokens`.
   private double price(int tokens) {
-    return keptTokens / times.charge(kept, 0) * times.tokenCharge(kept, tokens);
+    return values.worth()
+        / times.charge(values.worthwhile(), 0)
+        * times.tokenCharge(values.worthwhile(), tokens);
   }
 
-  /// How many children to ask for below a node of this value: a second one costs nothing but its
-  /// verification.
-  private int width(int childDepth, double value, double price) {
-    return ingredients.trees() && value * calibration.expectedAcceptance(childDepth, 1) > price
-        ? WIDTH
-        : 1;
-  }
-
-  /// Rates the nodes that the last draft forward added, and finds among them the leaves that may
-  /// grow.
-  private void rate(BatchView batch, DraftBatch drafts) {
-    int depth = drafts.forwards();
-    double price = price(Math.max(1, batch.size()));
-    double expected = calibration.expectedAcceptance(depth + 1, 0);
-    int drafted = drafts.drafted();
-    ranking.reserve(drafted);
-    leaves.reserve(drafted);
-    leaves.clear();
-    leafContext = 0;
-    double worth = keptTokens;
-    int count = kept;
-    boolean branched = false;
-    for (int i = 0; i < batch.size(); i++) {
-      Proposal tree = drafts.proposal(i);
-      double weight = slack.weight(i);
-      int context = batch.request(i).contextTokens() + depth;
-      int growing = leaves.size();
-      for (int node = nodes.rated(i) + 1; node <= tree.size(); node++) {
-        int rank = rank(tree, node);
-        double acceptance = calibration.acceptance(depth, rank, tree.draftProb(node));
-        calibration.drafted(depth, rank, acceptance);
-        double survival = nodes.add(i, tree.parent(node), requests.of(i, acceptance));
-        double value = weight * survival;
-        ranking.add(nodes.item(i, node), value);
-        if (value > price || !ingredients.pruning()) {
-          worth += value;
-          count++;
-        }
-        if (tree.hasRoom(node, 1)) {
-          leaves.add(nodes.item(i, node), value * requests.of(i, expected));
-          leafContext += context;
-        }
-      }
-      branched |= leaves.size() > growing + 1;
-    }
-    keptTokens = worth;
-    kept = count;
-    if (branched) {
-      leaves.sort(); // where a request has room for one leaf alone, the more valuable gets it
-    }
-  }
-
-  /// Position among the siblings, which were added one after the other.
-  private static int rank(Proposal tree, int node) {
-    int rank = 0;
-    while (tree.parent(node - 1 - rank) == tree.parent(node)) {
-      rank++;
-    }
-    return rank;
+  /// Expected acceptance of a second child, which costs nothing but its verification.
+  private double secondAcceptance(int depth) {
+    return ingredients.trees() ? calibration.expectedAcceptance(depth, 1) : 0;
   }
 
   /// Expands the most valuable leaves, as many as raise the predicted goodput most.
   private void draftLeaves(DraftBatch drafts) {
-    if (leaves.size() == 0) {
+    int count = values.leafCount();
+    if (count == 0) {
       return;
     }
-    int depth = drafts.forwards();
-    double one = times.forwardNanos(1, leafContext / leaves.size());
-    double all = times.forwardNanos(leaves.size(), leafContext);
-    double perLeaf = (all - one) / Math.max(1, leaves.size() - 1);
-    prefix.expand(leaves, keptTokens, kept, times, one, perLeaf, slack.limitNanos());
+    double one = times.forwardNanos(1, values.leafContext() / count);
+    double all = times.forwardNanos(count, values.leafContext());
+    double perLeaf = (all - one) / Math.max(1, count - 1);
+    values.rankLeaves(order);
+    prefix.expand(
+        order, values.worth(), values.worthwhile(), times, one, perLeaf, slack.limitNanos());
     double price = price(1);
-    for (int leaf = 0; leaf < prefix.count(); leaf++) {
-      int item = leaves.item(leaf);
-      int i = nodes.request(item);
-      int node = nodes.node(item);
-      int width = width(depth + 1, slack.weight(i) * nodes.survival(item), price);
-      if (!drafts.expand(i, node, width) && width > 1) {
-        drafts.expand(i, node, 1);
+    double second = secondAcceptance(drafts.forwards() + 1);
+    for (int rank = 0; rank < prefix.count(); rank++) {
+      int leaf = values.leaf(order.item(rank));
+      if (!(values.value(leaf) * second > price && drafts.expand(leaf, WIDTH))) {
+        drafts.expand(leaf, 1);
       }
     }
     if (prefix.count() > 0) {
@@ -275,39 +215,51 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     if (!ingredients.pruning()) {
       return;
     }
-    prefix.verify(ranking, baseTokens, times, slack.limitNanos());
-    // The least valuable first: what is below a node has gone before it.
-    for (int rank = ranking.size() - 1; rank >= prefix.count(); rank--) {
-      int item = ranking.item(rank);
-      drafts.proposal(nodes.request(item)).drop(nodes.node(item));
+    values.rank(order);
+    prefix.verify(order, baseTokens, times, slack.limitNanos());
+    // The least valuable first: what is below a token has gone before it.
+    for (int rank = order.size() - 1; rank >= prefix.count(); rank--) {
+      drafts.drop(order.item(rank));
     }
   }
 
   @Override
   public void observe(StepOutcome outcome) {
     for (int i = 0; i < outcome.accepted().size(); i++) {
-      Proposal tree = outcome.drafts().proposal(i);
-      judge(i, tree, outcome.accepted().get(i));
+      judge(i, outcome.drafts(), outcome.accepted().get(i));
     }
+    calibration.learn();
   }
 
-  /// Takes in the verdicts on the nodes whose parent was accepted. That includes nodes which were
+  /// Takes in the verdicts on the tokens whose parent was accepted. That includes tokens which were
   /// not verified: what the target emitted there says whether it would have accepted them, so that
   /// what is thought too little of to be verified can prove worth it.
-  private void judge(int i, Proposal tree, Acceptance verdict) {
-    int deepest = verdict.tokens().length;
-    for (int node = 1; node <= tree.size() && tree.depth(node) <= deepest; node++) {
-      if (verdict.judges(tree, node)) {
-        int depth = tree.depth(node);
-        boolean accepted = verdict.matches(tree, node);
-        int rank = rank(tree, node);
-        double confidence = tree.draftProb(node);
-        if (rank == 0) {
-          requests.judged(i, calibration.acceptance(depth, 0, confidence), accepted);
+  private void judge(int i, DraftBatch drafts, Acceptance verdict) {
+    DraftTokens tokens = drafts.tokens();
+    Proposal tree = drafts.proposal(i);
+    int firsts = 0;
+    int firstsAccepted = 0;
+    double firstsExpected = 0;
+    int[] path = verdict.path();
+    int[] emitted = verdict.tokens();
+    for (int node = 1; node <= tree.size(); node++) {
+      int token = tree.number(node);
+      int above = tokens.depth(token) - 1;
+      if (above == emitted.length) {
+        break; // deeper than what was emitted, as all further ones
+      }
+      if (above == 0 || path[above - 1] == tokens.node(tokens.parent(token))) {
+        boolean accepted = emitted[above] == tokens.id(token);
+        int cell = values.cell(token);
+        calibration.judged(cell, accepted);
+        if (tokens.rank(token) == 0) {
+          firsts++;
+          firstsAccepted += accepted ? 1 : 0;
+          firstsExpected += calibration.acceptance(cell, tokens.draftProb(token));
         }
-        calibration.judged(depth, rank, confidence, accepted);
       }
     }
+    requests.judged(i, firsts, firstsExpected, firstsAccepted);
   }
 
   /// `adaspec-plus` or `adaspec-plus:option,option…`.

@@ -37,7 +37,7 @@ public final class AdaSpecPolicy implements SpeculationPolicy {
 
   @Override
   public void prune(BatchView batch, DraftBatch drafts) {
-    verifier.prune(batch, drafts, drafter.expectedTokens(), drafter.draftTokens());
+    verifier.prune(batch, drafts, drafter.expectedTokens(), drafter.stepNanos());
   }
 
   /// `adaspec` or `adaspec:k_max`.

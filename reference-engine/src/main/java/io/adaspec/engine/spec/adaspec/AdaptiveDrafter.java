@@ -2,8 +2,7 @@ package io.adaspec.engine.spec.adaspec;
 
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
-import io.adaspec.engine.spec.Proposal;
-import io.adaspec.engine.spec.RequestView;
+import io.adaspec.engine.spec.DraftTokens;
 
 /// AdaSpec's adaptive drafter (2503.05096, §4.2): chooses the speculation length of the step while
 /// it drafts.
@@ -21,13 +20,14 @@ final class AdaptiveDrafter {
   private double expectedTokens;
   private int draftTokens;
 
-  /// The requests that drafted last and their number; of every request, the longest chain that
-  /// there is room for, and `c_i`.
-  private int[] drafting = new int[16];
+  /// `T` of what has been drafted, as predicted before the forward.
+  private double stepNanos;
 
-  private int draftingRequests;
-  private int[] room = new int[16];
-  private int[] contexts = new int[16];
+  /// The tokens to go on from, and the cached tokens of their requests.
+  private int[] leaves = new int[16];
+
+  private int leafCount;
+  private long leafContext;
 
   /// @param maxLength `k_max`
   /// @param startWeight tokens that the start value of the mean confidence counts as: without
@@ -53,22 +53,27 @@ final class AdaptiveDrafter {
     return draftTokens;
   }
 
+  /// Predicted `T` of the step with what has been drafted.
+  double stepNanos() {
+    return stepNanos;
+  }
+
   /// Asks for the next draft forward, or for none.
   void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
     if (depth == 0) {
       begin(batch);
     } else {
-      count(drafts, depth);
-      double real = expectedTokens / estimator.stepNanos(draftTokens, 0);
+      count(drafts);
+      double real = expectedTokens / stepNanos;
       if (real < goodput) {
         return;
       }
       goodput = real;
     }
     if (depth < maxLength && deeperPays(batch, drafts, depth)) {
-      for (int d = 0; d < draftingRequests; d++) {
-        drafts.expand(drafting[d], depth, 1);
+      for (int leaf = 0; leaf < leafCount; leaf++) {
+        drafts.expand(leaves[leaf], 1);
       }
     }
   }
@@ -77,66 +82,68 @@ final class AdaptiveDrafter {
     estimator.begin(batch);
     expectedTokens = batch.size();
     draftTokens = 0;
-    goodput = expectedTokens / estimator.stepNanos(0, 0);
-    draftingRequests = batch.size();
-    if (drafting.length < draftingRequests) {
-      drafting = new int[2 * draftingRequests];
-      room = new int[2 * draftingRequests];
-      contexts = new int[2 * draftingRequests];
+    stepNanos = estimator.stepNanos(0, 0);
+    goodput = expectedTokens / stepNanos;
+    if (leaves.length < batch.size()) {
+      leaves = new int[2 * batch.size()];
     }
-    for (int i = 0; i < draftingRequests; i++) {
-      RequestView request = batch.request(i);
-      drafting[i] = i;
-      room[i] = Math.min(request.maxDepth(), request.maxNodes());
-      contexts[i] = request.contextTokens();
-    }
+    leafContext = estimator.context();
   }
 
-  /// Takes in the tokens that the draft forward `depth` added.
-  private void count(DraftBatch drafts, int depth) {
+  /// Takes in the tokens that the last draft forward added.
+  private void count(DraftBatch drafts) {
+    DraftTokens tokens = drafts.tokens();
     double confidences = confidenceSum;
     double expected = expectedTokens;
-    for (int d = 0; d < draftingRequests; d++) {
-      Proposal chain = drafts.proposal(drafting[d]);
-      confidences += chain.draftProb(depth);
-      expected += chain.survival(depth);
+    for (int token = drafts.newest(); token < tokens.end(); token++) {
+      confidences += tokens.draftProb(token);
+      expected += tokens.survival(token);
     }
     confidenceSum = confidences;
+    confidenceCount += tokens.end() - drafts.newest();
     expectedTokens = expected;
-    confidenceCount += draftingRequests;
-    draftTokens += draftingRequests;
+    draftTokens = drafts.drafted();
   }
 
   /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
   private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
+    DraftTokens tokens = drafts.tokens();
     double confidence = meanConfidence();
-    int requests = 0;
-    int forwardTokens = 0;
-    long forwardContext = 0;
+    int count = 0;
     double gain = 0;
-    for (int d = 0; d < draftingRequests; d++) {
-      int i = drafting[d];
-      if (depth < room[i]) {
-        // After a step whose drafts were all accepted, the root brings the last of them along.
-        // What else the draft missed is an investment in later steps, not charged to this one.
-        forwardTokens += depth == 0 ? Math.min(2, batch.request(i).draftLag()) : 1;
-        forwardContext += contexts[i] + depth;
-        gain += drafts.proposal(i).survival(depth) * confidence;
-        drafting[requests++] = i;
+    for (int token = drafts.newest(); token < tokens.end(); token++) {
+      if (drafts.hasRoom(token, 1)) {
+        gain += tokens.survival(token) * confidence;
+        leaves[count++] = token;
+      } else {
+        leafContext -= batch.request(tokens.request(token)).contextTokens();
       }
     }
-    draftingRequests = requests;
-    if (requests == 0) {
+    leafCount = count;
+    if (count == 0) {
       return false;
     }
-    double forward = estimator.draftForward(forwardTokens, forwardContext);
-    double nanos = estimator.stepNanos(draftTokens + requests, forward);
+    int forwardTokens = depth == 0 ? chargedRoots(batch) : count;
+    double forward = estimator.draftForward(forwardTokens, leafContext + (long) count * depth);
+    double nanos = estimator.stepNanos(draftTokens + count, forward);
     double predicted = (expectedTokens + gain) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
     if (!pays || !estimator.eligible(nanos)) {
       return false;
     }
     estimator.drafted(forward);
+    stepNanos = nanos;
     return true;
+  }
+
+  /// Tokens of the first draft forward. After a step whose drafts were all accepted, the root
+  /// brings the last of them along. What else the draft missed is an investment in later steps, not
+  /// charged to this one.
+  private int chargedRoots(BatchView batch) {
+    int sum = 0;
+    for (int leaf = 0; leaf < leafCount; leaf++) {
+      sum += Math.min(2, batch.request(leaves[leaf]).draftLag());
+    }
+    return sum;
   }
 }

@@ -16,9 +16,13 @@ final class BestPrefix {
   /// The bound has to hold by so much that rounding cannot matter.
   private static final double ROUNDING = 1 + 1e-9;
 
-  /// What the step costs with so many items.
-  private double[] charges = new double[64];
+  /// A range of numbers of items is so many times shorter than its distance from all of them.
+  private static final int RANGE = 5;
 
+  private StepTimes times;
+  private int draftTokens;
+  private double forwardNanos;
+  private double nanosPerItem;
   private int count;
   private double tokens;
   private double goodput;
@@ -46,22 +50,22 @@ final class BestPrefix {
       double forwardNanos,
       double nanosPerLeaf,
       double limitNanos) {
-    int size = order.size();
-    if (charges.length <= size) {
-      charges = new double[2 * size];
-    }
-    times.charges(draftTokens, forwardNanos, nanosPerLeaf, charges, size);
-    count = 0;
+    this.times = times;
+    this.draftTokens = draftTokens;
+    this.forwardNanos = forwardNanos;
+    this.nanosPerItem = nanosPerLeaf;
     this.tokens = tokens;
+    count = 0;
+    int size = order.size();
+    double charge = charge(0);
     double least = certainValue(size, tokens + order.sum());
     int certain = order.sortBelow(least);
     if (certain > 0) {
       double all = tokens + order.sum() - order.sumFrom(certain);
-      double nanos = forwardNanos + (certain - 1) * nanosPerLeaf;
-      if (times.nanos(draftTokens + certain, nanos) <= limitNanos
-          && allBeatFewer(certain, tokens, all, least)) {
+      if (fits(certain, limitNanos) && allBeatFewer(certain, tokens, all, least)) {
         count = certain;
         this.tokens = all;
+        charge = charge(certain);
       } else {
         order.sort();
       }
@@ -69,15 +73,27 @@ final class BestPrefix {
     double expected = this.tokens;
     for (int items = count + 1; items <= size; items++) {
       expected += order.value(items - 1);
-      if (expected * charges[count] > this.tokens * charges[items]) {
-        double nanos = forwardNanos + (items - 1) * nanosPerLeaf;
-        if (times.nanos(draftTokens + items, nanos) <= limitNanos) {
-          count = items;
-          this.tokens = expected;
-        }
+      double more = charge(items);
+      if (expected * charge > this.tokens * more && fits(items, limitNanos)) {
+        count = items;
+        this.tokens = expected;
+        charge = more;
       }
     }
-    goodput = this.tokens / charges[count];
+    goodput = this.tokens / charge;
+  }
+
+  /// What the step costs with so many items.
+  private double charge(int items) {
+    return times.charge(draftTokens + items, draftNanos(items));
+  }
+
+  private boolean fits(int items, double limitNanos) {
+    return times.nanos(draftTokens + items, draftNanos(items)) <= limitNanos;
+  }
+
+  private double draftNanos(int items) {
+    return items > 0 ? forwardNanos + (items - 1) * nanosPerItem : 0;
   }
 
   /// A value above an item's share of the costs, as far as that can be told beforehand.
@@ -86,25 +102,39 @@ final class BestPrefix {
       return Double.POSITIVE_INFINITY;
     }
     int half = (size + 1) / 2;
+    double whole = charge(size);
     double share =
-        Math.max(
-            (charges[size] - charges[1]) / (size - 1),
-            (charges[size] - charges[half]) / (size - half));
-    return MARGIN * share * expected / charges[size];
+        Math.max((whole - charge(1)) / (size - 1), (whole - charge(half)) / (size - half));
+    return MARGIN * share * expected / whole;
   }
 
   /// Whether the first `certain` items, each worth at least `least`, bring more goodput than fewer
   /// of them.
   ///
+  /// As costs never fall with the number of items, a range of numbers is tried at once: the costs
+  /// of its lower end against the tokens of its upper end. The further from all, the more there is
+  /// to lose and the longer a range may be.
+  ///
   /// @param none expected tokens without them
   /// @param all expected tokens with them
   private boolean allBeatFewer(int certain, double none, double all, double least) {
-    double charge = charges[certain] * ROUNDING;
-    boolean best = none * charge < all * charges[0];
-    for (int fewer = 1; best && fewer < certain; fewer++) {
-      best = (all - (certain - fewer) * least) * charge < all * charges[fewer];
+    double charge = charge(certain) * ROUNDING;
+    if (none * charge >= all * charge(0)) {
+      return false;
     }
-    return best;
+    int most = certain - 1;
+    while (most > 0) {
+      double fewer = (all - (certain - most) * least) * charge;
+      int from = most - Math.min(most - 1, (certain - most) / RANGE);
+      if (fewer >= all * charge(from)) {
+        from = most;
+        if (fewer >= all * charge(from)) {
+          return false;
+        }
+      }
+      most = from - 1;
+    }
+    return true;
   }
 
   /// Length of the best prefix.

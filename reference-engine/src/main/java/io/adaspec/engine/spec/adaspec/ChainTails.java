@@ -1,7 +1,6 @@
 package io.adaspec.engine.spec.adaspec;
 
 import io.adaspec.engine.spec.DraftBatch;
-import io.adaspec.engine.spec.Proposal;
 
 /// The draft tokens of a batch of chains in ascending order of survival, ties by descending depth,
 /// then by request. Survival never grows along a chain, so only the last token of each competes: a
@@ -13,6 +12,8 @@ final class ChainTails {
 
   private long[] heap = new long[64];
   private int size;
+  private float leastSurvival;
+  private boolean heaped;
 
   /// Starts from whole chains.
   void begin(DraftBatch drafts) {
@@ -20,27 +21,44 @@ final class ChainTails {
       heap = new long[2 * drafts.size()];
     }
     size = 0;
+    long least = Long.MAX_VALUE;
     for (int i = 0; i < drafts.size(); i++) {
-      Proposal chain = drafts.proposal(i);
-      if (chain.size() > 0) {
-        heap[size++] = tail(chain.survival(chain.size()), chain.size(), i);
+      int length = drafts.proposal(i).size();
+      if (length > 0) {
+        long tail = tail(drafts, i, length);
+        heap[size++] = tail;
+        least = Math.min(least, tail);
       }
     }
+    leastSurvival = Float.intBitsToFloat((int) (least >> DEPTH_BITS + REQUEST_BITS));
+    heaped = false;
+  }
+
+  /// The least survival of all tokens; there has to be one.
+  float leastSurvival() {
+    return leastSurvival;
+  }
+
+  private void heapify() {
     for (int at = size / 2 - 1; at >= 0; at--) {
       sift(at, heap[at]);
     }
+    heaped = true;
   }
 
-  /// The least token that has not been taken; there has to be one.
-  long least() {
-    return heap[0];
-  }
-
-  /// Takes the least token: the one before it in its chain competes instead.
-  void take(DraftBatch drafts) {
-    int i = request(heap[0]);
-    int before = node(heap[0]) - 1;
-    sift(0, before > 0 ? tail(drafts.proposal(i).survival(before), before, i) : heap[--size]);
+  /// Takes the least token of all that have not been taken: the one before it in its chain competes
+  /// instead. There has to be one.
+  ///
+  /// @return its number
+  int take(DraftBatch drafts) {
+    if (!heaped) {
+      heapify();
+    }
+    long least = heap[0];
+    int i = (int) least & (1 << REQUEST_BITS) - 1;
+    int node = DEEPEST - ((int) (least >> REQUEST_BITS) & DEEPEST);
+    sift(0, node > 1 ? tail(drafts, i, node - 1) : heap[--size]);
+    return drafts.proposal(i).number(node);
   }
 
   /// Puts `tail` at `at` or below it.
@@ -60,19 +78,12 @@ final class ChainTails {
     heap[hole] = tail;
   }
 
-  /// A token as a number that orders as tokens do: the bits of non-negative floats order like the
+  /// A token as a key that orders as tokens do: the bits of non-negative floats order like the
   /// floats.
-  private static long tail(float survival, int depth, int request) {
+  private static long tail(DraftBatch drafts, int i, int node) {
+    float survival = drafts.proposal(i).survival(node);
     return (long) Float.floatToRawIntBits(survival) << DEPTH_BITS + REQUEST_BITS
-        | (long) (DEEPEST - depth) << REQUEST_BITS
-        | request;
-  }
-
-  static int request(long tail) {
-    return (int) tail & (1 << REQUEST_BITS) - 1;
-  }
-
-  static int node(long tail) {
-    return DEEPEST - ((int) (tail >> REQUEST_BITS) & DEEPEST);
+        | (long) (DEEPEST - node) << REQUEST_BITS
+        | i;
   }
 }

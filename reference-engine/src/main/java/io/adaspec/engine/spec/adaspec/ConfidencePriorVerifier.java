@@ -13,35 +13,42 @@ final class ConfidencePriorVerifier {
   /// Distance of padded batch sizes, at most.
   private static final int PADDING = 32;
 
+  /// A bound has to hold by so much that rounding cannot matter.
+  private static final double ROUNDING = 1 + 1e-9;
+
   private final EfficiencyEstimator estimator;
   private final ChainTails tails = new ChainTails();
-  private final long[] least = new long[PADDING];
+  private final int[] least = new int[PADDING];
 
   ConfidencePriorVerifier(EfficiencyEstimator estimator) {
     this.estimator = estimator;
   }
 
   /// @param expectedTokens `E` before pruning
-  /// @param draftTokens all of the batch
-  void prune(BatchView batch, DraftBatch drafts, double expectedTokens, int draftTokens) {
+  /// @param stepNanos predicted `T` before pruning
+  void prune(BatchView batch, DraftBatch drafts, double expectedTokens, double stepNanos) {
+    int draftTokens = drafts.drafted();
     int surplus = batch.size() + draftTokens - paddedBatch(batch.size() + draftTokens);
     if (surplus == 0 || surplus > draftTokens) {
       return;
     }
+    double before = expectedTokens / stepNanos;
+    double nanosAfter = estimator.stepNanos(draftTokens - surplus, 0);
     double expected = expectedTokens;
     tails.begin(drafts);
-    for (int rank = 0; rank < surplus; rank++) {
-      long tail = tails.least();
-      least[rank] = tail;
-      expected -= drafts.proposal(ChainTails.request(tail)).survival(ChainTails.node(tail));
-      tails.take(drafts);
+    if ((expected - surplus * tails.leastSurvival()) * ROUNDING / nanosAfter < before) {
+      return; // even if all were as unlikely as the least
     }
-    double before = expectedTokens / estimator.stepNanos(draftTokens, 0);
-    double after = expected / estimator.stepNanos(draftTokens - surplus, 0);
-    if (after >= before) {
-      for (int rank = 0; rank < surplus; rank++) {
-        drafts.proposal(ChainTails.request(least[rank])).drop(ChainTails.node(least[rank]));
+    for (int rank = 0; rank < surplus; rank++) {
+      int token = tails.take(drafts);
+      least[rank] = token;
+      expected -= drafts.tokens().survival(token);
+      if (!(expected / nanosAfter >= before)) {
+        return; // with fewer expected tokens it does not rise again
       }
+    }
+    for (int rank = 0; rank < surplus; rank++) {
+      drafts.drop(least[rank]);
     }
   }
 

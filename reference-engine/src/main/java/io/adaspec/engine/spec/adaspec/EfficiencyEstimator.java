@@ -12,6 +12,7 @@ import io.adaspec.engine.spec.RequestView;
 final class EfficiencyEstimator {
   private final CostModel cost;
   private int verifyTokens;
+  private long context;
   private long verifyContext;
   private double draftNanos;
   private long tpotNanos;
@@ -23,14 +24,20 @@ final class EfficiencyEstimator {
   /// Starts from the strategy that drafts nothing.
   void begin(BatchView batch) {
     verifyTokens = batch.size() + batch.prefillTokens();
-    verifyContext = batch.prefillContext();
+    context = 0;
     draftNanos = 0;
     tpotNanos = Long.MAX_VALUE;
     for (int i = 0; i < batch.size(); i++) {
       RequestView request = batch.request(i);
-      verifyContext += request.contextTokens();
+      context += request.contextTokens();
       tpotNanos = Math.min(tpotNanos, request.slo().tpotNanos());
     }
+    verifyContext = context + batch.prefillContext();
+  }
+
+  /// `Σ c_i`.
+  long context() {
+    return context;
   }
 
   /// `T_d` of one more draft forward.

@@ -15,9 +15,6 @@ final class RequestAcceptance {
   /// Expected tokens that a ratio of one counts as for all requests.
   static final double PRIOR = 16;
 
-  private static final double REQUEST_DECAY = 0.98;
-  private static final double DECAY = 0.99;
-
   /// An acceptance probability is never believed to be higher.
   static final double MOST = 0.98;
 
@@ -26,9 +23,11 @@ final class RequestAcceptance {
     private double accepted;
     private double expected;
 
-    void judged(double acceptance, boolean wasAccepted, double decay) {
-      expected = expected * decay + acceptance;
-      accepted = accepted * decay + (wasAccepted ? 1 : 0);
+    void judged(int tokens, double expectedTokens, int acceptedTokens, Decay decay) {
+      double remaining = decay.remaining(tokens);
+      double weight = decay.weight(tokens);
+      expected = expected * remaining + expectedTokens * weight;
+      accepted = accepted * remaining + acceptedTokens * weight;
     }
 
     double ratio(double prior, double weight) {
@@ -42,6 +41,8 @@ final class RequestAcceptance {
   }
 
   private final boolean enabled;
+  private final Decay requestDecay = new Decay(0.98);
+  private final Decay allDecay = new Decay(0.99);
   private final Tally all = new Tally();
   private final RequestStates<Tally> requests = new RequestStates<>(Tally::new, Tally::clear);
   private double[] ratios = new double[16];
@@ -68,16 +69,17 @@ final class RequestAcceptance {
 
   /// The acceptance of a token of request `i`, from that of all requests' tokens like it.
   double of(int i, double acceptance) {
-    return Math.min(MOST, ratios[i] * acceptance);
+    double likely = ratios[i] * acceptance;
+    return likely < MOST ? likely : MOST;
   }
 
-  /// The target judged a first choice of the draft for request `i`.
+  /// The target judged first choices of the draft for request `i`.
   ///
-  /// @param acceptance what the calibration said of it
-  void judged(int i, double acceptance, boolean wasAccepted) {
+  /// @param expectedTokens sum of what the calibration said of their acceptance
+  void judged(int i, int tokens, double expectedTokens, int acceptedTokens) {
     if (enabled) {
-      requests.of(i).judged(acceptance, wasAccepted, REQUEST_DECAY);
-      all.judged(acceptance, wasAccepted, DECAY);
+      requests.of(i).judged(tokens, expectedTokens, acceptedTokens, requestDecay);
+      all.judged(tokens, expectedTokens, acceptedTokens, allDecay);
     }
   }
 }

@@ -15,6 +15,8 @@ final class RootChoice {
   private final RequestAcceptance requests;
   private final ValueOrder order = new ValueOrder();
   private final BestPrefix prefix = new BestPrefix();
+  private int[] candidates = new int[16];
+  private double[] values = new double[16];
   private double[] worth = new double[16];
   private double[] catchUpNanos = new double[16];
   private final double[] wonAt;
@@ -34,19 +36,22 @@ final class RootChoice {
   int choose(
       BatchView batch, DraftBatch drafts, StepTimes times, SloSlack slack, double baseTokens) {
     int size = batch.size();
-    if (catchUpNanos.length < size) {
+    if (candidates.length < size) {
+      candidates = new int[2 * size];
+      values = new double[2 * size];
       catchUpNanos = new double[2 * size];
       worth = new double[2 * size];
     }
-    order.clear();
-    order.reserve(size);
     double plainGoodput = baseTokens / times.charge(0, 0);
     double first = calibration.expectedAcceptance(1, 0);
+    int count = 0;
+    double sum = 0;
+    double least = Double.POSITIVE_INFINITY;
     long context = 0;
     boolean lagging = false;
     for (int i = 0; i < size; i++) {
       worth[i] = 0;
-      if (drafts.proposal(i).hasRoom(0, 1)) {
+      if (drafts.hasRoom(i, 1)) {
         RequestView request = batch.request(i);
         worth[i] = slack.weight(i);
         catchUpNanos[i] = CatchUp.nanos(request, times);
@@ -56,20 +61,25 @@ final class RootChoice {
           worth[i] -= plainGoodput * perToken;
         }
         if (worth[i] > 0) {
-          order.add(i, worth[i] * requests.of(i, first));
+          double value = worth[i] * requests.of(i, first);
+          candidates[count] = i;
+          values[count++] = value;
+          sum += value;
+          least = Math.min(least, value);
           context += CatchUp.chargedContext(request);
         }
       }
     }
-    if (order.size() == 0) {
+    if (count == 0) {
       return 0;
     }
+    order.begin(values, 0, count, sum, least);
     if (lagging) {
       order.sort(); // the most promising catch up first
     }
-    double one = times.forwardNanos(1, context / order.size());
-    double all = times.forwardNanos(order.size(), context);
-    double perRequest = (all - one) / Math.max(1, order.size() - 1);
+    double one = times.forwardNanos(1, context / count);
+    double all = times.forwardNanos(count, context);
+    double perRequest = (all - one) / Math.max(1, count - 1);
     prefix.expand(order, baseTokens, 0, times, one, perRequest, slack.limitNanos());
     if (prefix.count() > 0) {
       return prefix.count();
@@ -134,7 +144,7 @@ final class RootChoice {
 
   /// The request at `rank` of the choice.
   int request(int rank) {
-    return order.item(rank);
+    return candidates[order.item(rank)];
   }
 
   /// What the request's lag adds to its first draft forward.

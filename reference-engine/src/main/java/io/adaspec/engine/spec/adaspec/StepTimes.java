@@ -79,20 +79,6 @@ final class StepTimes {
     return plainCost + delay * added(draftTokens, draftCharge + moreDraftCharge);
   }
 
-  /// What the step costs by the number of items that are added to it, each a draft token:
-  /// `charges[n] = charge(draftTokens + n, n > 0 ? moreDraftCharge + (n - 1) * perItem : 0)` for
-  /// `n` up to `most`.
-  void charges(
-      int draftTokens, double moreDraftCharge, double perItem, double[] charges, int most) {
-    provide(draftTokens + most);
-    charges[0] = charge(draftTokens, 0);
-    double overhead = draftCharge + moreDraftCharge > 0 ? draftOverhead : 0;
-    for (int n = 1; n <= most; n++) {
-      double drafting = draftCharge + (moreDraftCharge + (n - 1) * perItem);
-      charges[n] = plainCost + delay * (overhead + drafting + verify[draftTokens + n] - verify[0]);
-    }
-  }
-
   /// What one more token to verify is charged, on average over the next `tokens` after
   /// `draftTokens`.
   double tokenCharge(int draftTokens, int tokens) {

@@ -2,35 +2,43 @@ package io.adaspec.engine.spec.adaspec;
 
 import java.util.Arrays;
 
-/// Items in descending order of value, equal ones in the order they were added: values are equal
-/// that agree to 1/16,384. Few items are sorted by insertion, many by two passes of a radix sort,
-/// so that ranking hundreds of draft tokens takes a microsecond; and where only the least valuable
-/// matter, only those are sorted. Reused; grows, never shrinks.
+/// Items in descending order of value, equal ones in the order they were given: values are equal
+/// that agree to 1/256. One pass of a counting sort, so that ranking hundreds of draft tokens takes
+/// a microsecond; and where only the least valuable matter, only those are sorted. Reused; grows,
+/// never shrinks.
 final class ValueOrder {
   /// Values from here on are equal, too.
-  static final double MOST = 4;
+  static final double MOST = 2;
 
-  private static final int KEYS = 1 << 16;
+  private static final int KEYS = 512;
   private static final double SCALE = KEYS / MOST;
 
-  /// Up to so many items are faster sorted by insertion.
-  private static final int FEW = 24;
-
+  private double[] values = {};
+  private int from;
   private int size;
   private double sum;
+  private double least;
+
+  /// Whether `order` is filled; otherwise it is that of the items.
+  private boolean ordered;
+
   private boolean sorted;
-  private int[] items = new int[64];
-  private double[] values = new double[64];
   private int[] keys = new int[64];
   private int[] order = new int[64];
-  private int[] scratch = new int[64];
-  private int[] halfway = new int[64];
-  private final int[] lowPlaces = new int[256];
-  private final int[] highPlaces = new int[256];
+  private int[] below = new int[64];
+  private final int[] places = new int[KEYS];
 
-  void clear() {
-    size = 0;
-    sum = 0;
+  /// Starts with the items `from .. to - 1`, whose values are not negative, in this order.
+  ///
+  /// @param sum of their values
+  /// @param least of them
+  void begin(double[] values, int from, int to, double sum, double least) {
+    this.values = values;
+    this.from = from;
+    this.size = to - from;
+    this.sum = sum;
+    this.least = least;
+    ordered = false;
     sorted = false;
   }
 
@@ -43,36 +51,13 @@ final class ValueOrder {
     return sum;
   }
 
-  /// Makes room for items to add, up to so many in all. Apart from [#add], which is the faster for
-  /// it.
-  void reserve(int total) {
-    if (total > items.length) {
-      items = Arrays.copyOf(items, 2 * total);
-      values = Arrays.copyOf(values, 2 * total);
-      keys = Arrays.copyOf(keys, 2 * total);
-      order = Arrays.copyOf(order, 2 * total);
-      scratch = new int[2 * total];
-      halfway = new int[2 * total];
-    }
-  }
-
-  /// Adds an item for which room was [reserved][#reserve].
-  ///
-  /// @param value not negative
-  void add(int item, double value) {
-    items[size] = item;
-    values[size++] = value;
-    sum += value;
-    sorted = false;
-  }
-
   void sort() {
     sortBelow(Double.POSITIVE_INFINITY);
     sorted = true;
   }
 
   /// Sorts at least the items below `value`. The others rank before them, in the order they were
-  /// added where not all items are sorted already.
+  /// given where not all items are sorted already.
   ///
   /// @return how many others there are
   int sortBelow(double value) {
@@ -84,79 +69,62 @@ final class ValueOrder {
       }
       return above;
     }
+    ordered = key(least) < threshold;
+    if (!ordered) {
+      return size;
+    }
+    provide();
+    Arrays.fill(places, 0, threshold, 0);
     int above = 0;
-    int below = 0;
+    int count = 0;
     for (int i = 0; i < size; i++) {
-      int key = key(values[i]);
+      int key = key(values[from + i]);
       keys[i] = key;
       // Without a branch, which would often be mispredicted.
       order[above] = i;
-      scratch[below] = i;
+      below[count] = i;
       int isBelow = key - threshold >>> 31;
       above += 1 - isBelow;
-      below += isBelow;
+      count += isBelow;
     }
-    if (below <= FEW) {
-      insert(above, below);
-    } else {
-      distribute(above, below);
-    }
+    distribute(above, count, threshold);
     return above;
+  }
+
+  private void provide() {
+    if (size > order.length) {
+      keys = new int[2 * size];
+      order = new int[2 * size];
+      below = new int[2 * size];
+    }
   }
 
   private static int key(double value) {
     return Math.min(KEYS - 1, (int) (value * SCALE));
   }
 
-  /// Moves the `count` first of `scratch` to `order`, from `start` on, each to its place.
-  private void insert(int start, int count) {
-    for (int s = 0; s < count; s++) {
-      int i = scratch[s];
-      int hole = start + s;
-      while (hole > start && keys[order[hole - 1]] < keys[i]) {
-        order[hole] = order[hole - 1];
-        hole--;
-      }
-      order[hole] = i;
+  /// Moves the `count` first of `below` to `order`, from `start` on, each to its place.
+  private void distribute(int start, int count, int threshold) {
+    for (int b = 0; b < count; b++) {
+      places[keys[below[b]]]++;
+    }
+    int place = start + count;
+    for (int key = key(least); key < threshold; key++) {
+      place -= places[key];
+      places[key] = place;
+    }
+    for (int b = 0; b < count; b++) {
+      order[places[keys[below[b]]]++] = below[b];
     }
   }
 
-  /// The same by the low, then by the high byte of the keys.
-  private void distribute(int start, int count) {
-    Arrays.fill(lowPlaces, 0);
-    Arrays.fill(highPlaces, 0);
-    for (int s = 0; s < count; s++) {
-      int key = keys[scratch[s]];
-      lowPlaces[key & 0xFF]++;
-      highPlaces[key >> 8]++;
-    }
-    int low = 0;
-    int high = start;
-    for (int b = 255; b >= 0; b--) {
-      int lowCount = lowPlaces[b];
-      int highCount = highPlaces[b];
-      lowPlaces[b] = low;
-      highPlaces[b] = high;
-      low += lowCount;
-      high += highCount;
-    }
-    for (int s = 0; s < count; s++) {
-      int i = scratch[s];
-      halfway[lowPlaces[keys[i] & 0xFF]++] = i;
-    }
-    for (int h = 0; h < count; h++) {
-      int i = halfway[h];
-      order[highPlaces[keys[i] >> 8]++] = i;
-    }
-  }
-
-  /// The item at `rank`, from 0; after a sort.
+  /// The item at `rank`, from 0.
   int item(int rank) {
-    return items[order[rank]];
+    return from + (ordered ? order[rank] : rank);
   }
 
   double value(int rank) {
-    return values[order[rank]];
+    return values[item(rank)];
   }
 
   /// The sum of the values from `rank` on.

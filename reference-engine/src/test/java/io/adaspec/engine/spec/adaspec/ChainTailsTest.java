@@ -47,9 +47,8 @@ class ChainTailsTest {
     tails.begin(drafts);
 
     for (Token token : sorted) {
-      assertThat(ChainTails.request(tails.least())).isEqualTo(token.request());
-      assertThat(ChainTails.node(tails.least())).isEqualTo(token.node());
-      tails.take(drafts);
+      assertThat(tails.take(drafts))
+          .isEqualTo(drafts.proposal(token.request()).number(token.node()));
     }
   }
 }

@@ -36,7 +36,8 @@ class ConfidencePriorVerifierTest {
         expected += chain.survival(node);
       }
     }
-    new ConfidencePriorVerifier(estimator).prune(batch, drafts, expected, drafts.drafted());
+    double nanos = estimator.stepNanos(drafts.drafted(), 0);
+    new ConfidencePriorVerifier(estimator).prune(batch, drafts, expected, nanos);
   }
 
   private static List<Integer> kept(DraftBatch drafts) {

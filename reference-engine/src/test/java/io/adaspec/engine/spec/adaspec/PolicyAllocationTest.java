@@ -7,17 +7,21 @@ import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.LatencyTable.Point;
 import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.spec.Acceptance;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.RequestView;
 import io.adaspec.engine.spec.SpeculationPolicy;
+import io.adaspec.engine.spec.StepOutcome;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Deciding about a step allocates nothing: batch 64, up to 8 draft tokens each, pruned.
+/// Deciding about a step and learning from it allocate nothing: batch 64, up to 8 draft tokens
+/// each, pruned, of which the target accepts three.
 class PolicyAllocationTest {
   private static final int BATCH = 64;
   private static final int STEPS = 1000;
@@ -30,8 +34,16 @@ class PolicyAllocationTest {
   private final DraftBatch drafts = new DraftBatch();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final long thread = Thread.currentThread().threadId();
+  private final StepOutcome outcome =
+      new StepOutcome(
+          batch,
+          drafts,
+          Collections.nCopies(BATCH, new Acceptance(new int[] {1, 2, 3}, new int[] {0, 0, 0, 1})),
+          1000,
+          1000);
   private long growBytes;
   private long pruneBytes;
+  private long observeBytes;
   private int drafted;
   private int dropped;
 
@@ -65,7 +77,9 @@ class PolicyAllocationTest {
     long grown = allocated();
     policy.prune(batch, drafts);
     long pruned = allocated();
+    policy.observe(outcome);
     growBytes += grown - before;
+    observeBytes += allocated() - pruned;
     pruneBytes += pruned - grown;
     drafted += drafts.drafted();
     dropped += drafts.drafted() - drafts.kept();
@@ -99,6 +113,7 @@ class PolicyAllocationTest {
     }
     growBytes = 0;
     pruneBytes = 0;
+    observeBytes = 0;
     drafted = 0;
     dropped = 0;
     for (int number = 0; number < STEPS; number++) {
@@ -106,5 +121,6 @@ class PolicyAllocationTest {
     }
     assertThat(growBytes / STEPS).as("bytes per step's drafting").isZero();
     assertThat(pruneBytes / STEPS).as("bytes per step's pruning").isZero();
+    assertThat(observeBytes / STEPS).as("bytes per step's learning").isZero();
   }
 }

@@ -20,7 +20,7 @@ class RequestAcceptanceTest {
   @Test
   void aRejection_countsForItsRequest_andLessForTheOthers() {
     requests.begin(Batches.ofIds(1, 2));
-    requests.judged(0, 0.5, false);
+    requests.judged(0, 1, 0.5, 0);
     requests.begin(Batches.ofIds(1, 2));
 
     double all = 16 / 16.5;
@@ -31,7 +31,7 @@ class RequestAcceptanceTest {
   @Test
   void acceptedMoreOftenThanExpected_theRatioExceedsOne() {
     requests.begin(Batches.ofIds(1));
-    requests.judged(0, 0.5, true);
+    requests.judged(0, 1, 0.5, 1);
     requests.begin(Batches.ofIds(1));
 
     assertThat(requests.of(0, 0.5)).isGreaterThan(0.5);
@@ -40,7 +40,7 @@ class RequestAcceptanceTest {
   @Test
   void whatIsKnown_followsTheRequestToItsNewPlace_andEndsWithIt() {
     requests.begin(Batches.ofIds(1, 2));
-    requests.judged(1, 0.5, false);
+    requests.judged(1, 1, 0.5, 0);
     requests.begin(Batches.ofIds(2, 3));
     assertThat(requests.of(0, 0.5)).isLessThan(requests.of(1, 0.5));
 
@@ -52,11 +52,11 @@ class RequestAcceptanceTest {
   @Test
   void aChange_isFollowedWithinAHundredTokens() {
     requests.begin(Batches.ofIds(1));
-    for (int token = 0; token < 1000; token++) {
-      requests.judged(0, 0.8, true);
+    for (int step = 0; step < 200; step++) {
+      requests.judged(0, 5, 5 * 0.8, 5);
     }
-    for (int token = 0; token < 100; token++) {
-      requests.judged(0, 0.8, false);
+    for (int step = 0; step < 20; step++) {
+      requests.judged(0, 5, 5 * 0.8, 0);
     }
     requests.begin(Batches.ofIds(1));
 
@@ -67,7 +67,7 @@ class RequestAcceptanceTest {
   void switchedOff_itLearnsNothing() {
     RequestAcceptance off = new RequestAcceptance(false);
     off.begin(Batches.ofIds(1));
-    off.judged(0, 0.5, false);
+    off.judged(0, 1, 0.5, 0);
     off.begin(Batches.ofIds(1));
 
     assertThat(off.of(0, 0.5)).isEqualTo(0.5);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.RequestView;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Plain steps of 100 ns, and requests that arrived at 0, emitted their first token at 50 and may
@@ -22,7 +21,7 @@ class SloSlackTest {
   }
 
   private static BatchView at(long now, RequestView... requests) {
-    return new BatchView(0, now, List.of(requests), 0, 0, 0);
+    return new BatchView(0, now, requests, 0, 0, 0);
   }
 
   @Test

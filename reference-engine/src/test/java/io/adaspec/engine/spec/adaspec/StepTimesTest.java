@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.RequestView;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Two requests; the target takes 100 ns and 10 per token, beside 7; drafting 5 beside its
@@ -59,7 +58,7 @@ class StepTimesTest {
 
   @Test
   void anyNumberOfDraftTokens_isPredicted() {
-    List<RequestView> requests = Batches.ofSize(2).requests();
+    RequestView[] requests = Batches.ofSize(2).requests();
     times.begin(new BatchView(0, 0, requests, 0, 0, 0));
 
     assertThat(times.nanos(5000, 0)).isEqualTo(127 + 50_000);

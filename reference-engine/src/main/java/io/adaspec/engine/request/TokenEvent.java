@@ -1,6 +1,4 @@
-package io.adaspec.engine;
-
-import io.adaspec.engine.request.Finish;
+package io.adaspec.engine.request;
 
 /// Tokens emitted for a request at one instant, or its end, or both.
 ///
