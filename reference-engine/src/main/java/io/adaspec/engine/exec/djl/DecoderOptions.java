@@ -32,7 +32,7 @@ public record DecoderOptions(
               ? "int8 runs on the CPU only; use bf16 on " + device
               : "int8 has no attention in double precision");
     }
-    if (activations() != precision && portable && !device.isGpu()) {
+    if (isOfWeightsOnly(precision) && portable && !device.isGpu()) {
       throw new IllegalArgumentException(
           precision + " on " + device + " has operations of its own only");
     }
@@ -40,8 +40,11 @@ public record DecoderOptions(
 
   /// Type of activations and KV cache: the CPU computes in f32 with weights in f16 or int8.
   Precision activations() {
-    boolean weightsOnly = precision == Precision.F16 || precision == Precision.INT8;
-    return weightsOnly && !device.isGpu() ? Precision.F32 : precision;
+    return isOfWeightsOnly(precision) && !device.isGpu() ? Precision.F32 : precision;
+  }
+
+  private static boolean isOfWeightsOnly(Precision precision) {
+    return precision == Precision.F16 || precision == Precision.INT8;
   }
 
   public static DecoderOptions on(Device device, Precision precision) {
