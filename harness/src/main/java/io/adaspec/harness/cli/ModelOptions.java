@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
   private static final Pattern DEVICE = Pattern.compile("cpu|gpu(:\\d{1,3})?");
 
-  private static final List<String> DTYPES = List.of("f32", "f16", "bf16");
+  private static final List<String> DTYPES = List.of("f32", "f16", "bf16", "int8");
 
   @Option(
       names = "--target",
@@ -44,7 +44,8 @@ final class ModelOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "Type of the weights in memory: f32, f16 or bf16 (default: ${DEFAULT-VALUE}).")
+      description =
+          "Type of the weights in memory: f32, f16, bf16 or int8 (default: ${DEFAULT-VALUE}).")
   String dtype = "f32";
 
   @Option(
@@ -68,7 +69,7 @@ final class ModelOptions {
       throw new IllegalArgumentException("--device must be cpu, gpu or gpu:N: '" + device + "'");
     }
     if (!DTYPES.contains(dtype)) {
-      throw new IllegalArgumentException("--dtype must be f32, f16 or bf16: '" + dtype + "'");
+      throw new IllegalArgumentException("--dtype must be f32, f16, bf16 or int8: '" + dtype + "'");
     }
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads must be >= 1: " + threads);

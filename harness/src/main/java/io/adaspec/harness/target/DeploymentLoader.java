@@ -20,7 +20,7 @@ public interface DeploymentLoader {
   /// @param target a Hugging Face directory or a GGUF file
   /// @param draft empty where no policy drafts with a model
   /// @param device `cpu`, `gpu` or `gpu:n`
-  /// @param dtype `f32`, `f16` or `bf16`
+  /// @param dtype `f32`, `f16`, `bf16` or `int8`
   /// @param threads of one forward on the CPU, 0 to choose by the target's size
   record Spec(
       Path target,

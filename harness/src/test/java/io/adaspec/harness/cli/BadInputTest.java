@@ -50,7 +50,7 @@ class BadInputTest {
             "replay --slo-class a:ttft=5:.6 --slo-class b:ttft=5:.6",
             "--slo-class: the shares of the SLO classes add up to 1.2"),
         bad("replay --device tpu", "--device must be cpu, gpu or gpu:N: 'tpu'"),
-        bad("replay --dtype int8", "--dtype must be f32, f16 or bf16: 'int8'"),
+        bad("replay --dtype int4", "--dtype must be f32, f16, bf16 or int8: 'int4'"),
         bad("replay --threads 0", "--threads must be >= 1: 0"),
         bad("replay --max-batch 0", "--max-batch must be >= 1: 0"),
         bad("replay --max-batch-tokens 8", "--max-batch-tokens must be >= --max-batch (16): 8"),

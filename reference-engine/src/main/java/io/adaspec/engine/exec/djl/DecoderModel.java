@@ -17,20 +17,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/// One model on one device: weights bound once, a paged KV cache, and the decoder program. Forwards
-/// take turns with each other and with [#close()]; scores are valid until the next forward.
+/// A decoder in libtorch: weights bound once, a KV cache, and the decoder program.
 ///
 /// **What time a forward takes on a GPU.** Its operations are queued; the one wait is the copy of
 /// the scores to the host at its end, which every forward makes, also one that scores nothing. So
 /// nothing of a forward runs any more when [#forward] returns, and a clock read before and after
 /// the call measures the device's work, the transfer of the step's numbers and of its tokens
 /// included.
-final class DecoderModel implements AutoCloseable {
+final class DecoderModel implements Decoder {
   /// Most bytes of keys and values that attention gathers at once.
   private static final long GATHER_BYTES = 2L << 20;
 
@@ -47,9 +45,7 @@ final class DecoderModel implements AutoCloseable {
 
   /// Each layer's cells where libtorch has them; null on a GPU, and where an array cannot index
   /// them. Valid until this is closed.
-  private ByteBuffer[] cells;
-
-  private byte[] moved = {};
+  private HostCells cells;
 
   /// Null where the model, its precision or its device are not for it.
   private LoopDecoder loops;
@@ -111,10 +107,14 @@ final class DecoderModel implements AutoCloseable {
       model.allocateCache();
       model.cells = model.hostCells();
       if (options.approximateRows() && model.isForLoops()) {
-        FloatBuffer[] cells =
-            Arrays.stream(model.cells).map(ByteBuffer::asFloatBuffer).toArray(FloatBuffer[]::new);
         model.loops =
-            new LoopDecoder(config, checkpoint, blockSize, cells, WeightLoader.rotations(config));
+            new LoopDecoder(
+                config,
+                LoopWeights.load(config, checkpoint, FloatMatrix::new),
+                blockSize,
+                model.cells.floats(),
+                WeightLoader.rotations(config),
+                new Crew(1));
         model.loops.warmUp(model.newBatch());
       }
       return model;
@@ -144,9 +144,8 @@ final class DecoderModel implements AutoCloseable {
     return exactInHalf && Devices.hasHalfLinear(manager) ? Linears.HALF : Linears.PACKED;
   }
 
-  /// A model of this one's first layers, on this one's weights and cache. Either may be closed
-  /// first.
-  DecoderModel firstLayers(int layers) {
+  @Override
+  public DecoderModel firstLayers(int layers) {
     if (layers >= config.layers()) {
       throw new IllegalArgumentException(
           "a self-draft of a model of %d layers needs fewer: %d"
@@ -219,19 +218,22 @@ final class DecoderModel implements AutoCloseable {
         && cells != null;
   }
 
-  private ByteBuffer[] hostCells() {
+  private HostCells hostCells() {
     if (options.device().isGpu()
         || cacheBytesPerCell() / config.layers() * blocks * blockSize > Integer.MAX_VALUE) {
       return null;
     }
     try (IValue tensors = call("keysAndValues")) {
-      return Arrays.stream(tensors.toTensorArray(manager))
-          .map(layer -> layer.toByteBuffer(true).order(ByteOrder.nativeOrder()))
-          .toArray(ByteBuffer[]::new);
+      ByteBuffer[] layers =
+          Arrays.stream(tensors.toTensorArray(manager))
+              .map(layer -> layer.toByteBuffer(true).order(ByteOrder.nativeOrder()))
+              .toArray(ByteBuffer[]::new);
+      return new HostCells(layers, Math.toIntExact(cacheBytesPerCell() / config.layers()));
     }
   }
 
-  ModelConfig config() {
+  @Override
+  public ModelConfig config() {
     return config;
   }
 
@@ -240,13 +242,13 @@ final class DecoderModel implements AutoCloseable {
     return MemoryNeeds.cacheBytesPerCell(config, options.activations());
   }
 
-  ForwardBatch newBatch() {
+  @Override
+  public ForwardBatch newBatch() {
     return new ForwardBatch(config.vocabularySize(), config.contextLength());
   }
 
-  /// Runs the batch. Every scored row gets its argmax (`width` 0) or its `width` most probable
-  /// tokens with their probabilities; `logits` keeps the raw logits besides.
-  synchronized Scores forward(ForwardBatch batch, int width, boolean logits) {
+  @Override
+  public synchronized Scores forward(ForwardBatch batch, int width, boolean logits) {
     return loopsServe(batch)
         ? loopForward(batch, width, logits)
         : programForward(batch, width, logits);
@@ -291,34 +293,17 @@ final class DecoderModel implements AutoCloseable {
     }
   }
 
-  /// Copies the cache entries of all layers from slots `from` to slots `to`; all reads come first.
-  synchronized void move(int[] from, int[] to) {
+  @Override
+  public synchronized void move(int[] from, int[] to) {
     requireOpen();
     if (cells != null) {
-      moveOnHost(from, to);
+      cells.move(from, to);
       return;
     }
     prepareThread();
     try (PtNDArray source = slots(from);
         PtNDArray target = slots(to)) {
       call("move", IValue.from(source), IValue.from(target)).close();
-    }
-  }
-
-  /// A tree's accepted path moves in most steps: a few copies, where libtorch needs two calls per
-  /// layer.
-  private void moveOnHost(int[] from, int[] to) {
-    int cell = Math.toIntExact(cacheBytesPerCell() / config.layers());
-    if (moved.length < from.length * cell) {
-      moved = new byte[2 * from.length * cell];
-    }
-    for (ByteBuffer layer : cells) {
-      for (int i = 0; i < from.length; i++) {
-        layer.get(from[i] * cell, moved, i * cell, cell);
-      }
-      for (int i = 0; i < to.length; i++) {
-        layer.put(to[i] * cell, moved, i * cell, cell);
-      }
     }
   }
 

@@ -26,14 +26,25 @@ public record DecoderOptions(
     if (device.isGpu() && !portable) {
       throw new IllegalArgumentException("only the CPU has operations of its own: " + device);
     }
-    if (precision == Precision.F16 && portable && !device.isGpu()) {
-      throw new IllegalArgumentException("f16 on " + device + " has operations of its own only");
+    if (precision == Precision.INT8 && (device.isGpu() || doubleAttention)) {
+      throw new IllegalArgumentException(
+          device.isGpu()
+              ? "int8 runs on the CPU only; use bf16 on " + device
+              : "int8 has no attention in double precision");
+    }
+    if (isOfWeightsOnly(precision) && portable && !device.isGpu()) {
+      throw new IllegalArgumentException(
+          precision + " on " + device + " has operations of its own only");
     }
   }
 
-  /// Type of activations and KV cache: the CPU computes in f32 with weights in f16.
+  /// Type of activations and KV cache: the CPU computes in f32 with weights in f16 or int8.
   Precision activations() {
-    return precision == Precision.F16 && !device.isGpu() ? Precision.F32 : precision;
+    return isOfWeightsOnly(precision) && !device.isGpu() ? Precision.F32 : precision;
+  }
+
+  private static boolean isOfWeightsOnly(Precision precision) {
+    return precision == Precision.F16 || precision == Precision.INT8;
   }
 
   public static DecoderOptions on(Device device, Precision precision) {

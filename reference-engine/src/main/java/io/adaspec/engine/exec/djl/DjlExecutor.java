@@ -23,16 +23,15 @@ import java.util.List;
 /// Closing waits for a forward in flight. A process that may be terminated while it serves has to
 /// stop its step loop first: libtorch does not survive a shutdown beside a forward.
 public final class DjlExecutor implements Executor {
-  private final DecoderModel target;
-  private final DecoderModel draft;
+  private final Decoder target;
+  private final Decoder draft;
   private final ForwardBatch targetBatch;
   private final ForwardBatch draftBatch;
   private final DraftSampler sampler;
 
   private final boolean sharedCache;
 
-  private DjlExecutor(
-      DecoderModel target, DecoderModel draft, boolean sharedCache, DraftSampling drafts) {
+  private DjlExecutor(Decoder target, Decoder draft, boolean sharedCache, DraftSampling drafts) {
     this.target = target;
     this.draft = draft;
     this.sharedCache = sharedCache;
@@ -48,9 +47,9 @@ public final class DjlExecutor implements Executor {
   public static DjlExecutor open(DjlConfig config) {
     ModelConfig targetConfig = ModelConfig.read(config.target());
     Devices.useThreads(DjlRuntime.threads(config.threads(), targetConfig));
-    DecoderModel target = load(config, config.target(), targetConfig, config.decoder());
+    Decoder target = load(config, config.target(), targetConfig, config.decoder());
     try {
-      DecoderModel draft =
+      Decoder draft =
           switch (config.draft().orElse(null)) {
             case DraftModel.Separate(Path model) -> separate(config, model, targetConfig);
             case DraftModel.FirstLayers(int layers) -> target.firstLayers(layers);
@@ -64,15 +63,19 @@ public final class DjlExecutor implements Executor {
     }
   }
 
-  private static DecoderModel separate(DjlConfig config, Path model, ModelConfig target) {
+  private static Decoder separate(DjlConfig config, Path model, ModelConfig target) {
     ModelConfig draft = ModelConfig.read(model);
     requireOneVocabulary(config, model, target, draft);
     return load(config, model, draft, config.decoder().withApproximateRows());
   }
 
-  private static DecoderModel load(
+  private static Decoder load(
       DjlConfig config, Path directory, ModelConfig model, DecoderOptions options) {
     try (Checkpoint weights = Checkpoint.open(directory)) {
+      if (options.precision() == Precision.INT8) {
+        int threads = DjlRuntime.threads(config.threads(), model);
+        return LoopModel.load(model, weights, config.blocks(), config.blockSize(), threads);
+      }
       return DecoderModel.load(model, weights, options, config.blocks(), config.blockSize());
     }
   }

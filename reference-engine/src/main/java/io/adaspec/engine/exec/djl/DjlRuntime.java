@@ -36,7 +36,7 @@ public final class DjlRuntime {
   }
 
   /// @param device `cpu`, `gpu` or `gpu:n`
-  /// @param dtype `f32`, `bf16` or `f16`
+  /// @param dtype `f32`, `f16`, `bf16` or `int8`
   /// @throws IllegalArgumentException naming what is none, or does not go together
   public static DecoderOptions decoder(String device, String dtype) {
     Precision precision = Precision.valueOf(dtype.toUpperCase(Locale.ROOT));

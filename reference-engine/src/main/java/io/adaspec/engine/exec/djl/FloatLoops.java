@@ -26,6 +26,13 @@ final class FloatLoops {
     return e * e * MIDDLE;
   }
 
+  /// `x[j] = e^x[j]` for `from <= j < end`, where none is above 0.
+  static void exp(float[] x, int from, int end) {
+    for (int j = from; j < end; j++) {
+      x[j] = exp(x[j]);
+    }
+  }
+
   /// `to[j] = e^(x[j] - highest)` for `j < n`, where no `x[j]` is higher.
   static void exp(float[] x, float highest, float[] to, int n) {
     for (int j = 0; j < n; j++) {

@@ -23,6 +23,11 @@ final class LoopAttention {
   private final float[] highest;
   private final float[] sums;
 
+  /// Heads of the row that is computed.
+  private int firstHead;
+
+  private int endHead;
+
   /// Of each head, at the place of its key/value head's values in a cell.
   private final float[][] weighted;
 
@@ -42,14 +47,19 @@ final class LoopAttention {
 
   /// @param cache of the layer, `[slots, keys and values]`
   /// @param queries `[at least heads · dim]`, rotated
-  /// @param to `[heads · dim]`
+  /// @param to `[heads · dim]`; heads of other key/value heads than `firstKvHead` to `nextKvHead -
+  ///   1` are left alone
   void attend(
       FloatBuffer cache,
       ForwardBatch batch,
       int row,
       BlockTable blocks,
       float[] queries,
-      float[] to) {
+      float[] to,
+      int firstKvHead,
+      int nextKvHead) {
+    firstHead = firstKvHead * groupSize;
+    endHead = nextKvHead * groupSize;
     begin();
     int limit = batch.limit(row);
     for (int cell = 0; cell < limit; ) {
@@ -73,17 +83,17 @@ final class LoopAttention {
     if (count > 0) {
       add(queries, count);
     }
-    for (int head = 0; head < heads; head++) {
+    for (int head = firstHead; head < endHead; head++) {
       float[] values = weighted[head % groupSize];
-      int from = valuesAt(head);
+      int at = valuesAt(head);
       for (int d = 0; d < dim; d++) {
-        to[head * dim + d] = values[from + d] / sums[head];
+        to[head * dim + d] = values[at + d] / sums[head];
       }
     }
   }
 
   private void begin() {
-    for (int head = 0; head < heads; head++) {
+    for (int head = firstHead; head < endHead; head++) {
       highest[head] = Float.NEGATIVE_INFINITY;
       sums[head] = 0;
     }
@@ -102,7 +112,7 @@ final class LoopAttention {
 
   /// Takes in the first `count` cells of `run`.
   private void add(float[] queries, int count) {
-    for (int head = 0; head < heads; head++) {
+    for (int head = firstHead; head < endHead; head++) {
       score(queries, head, count);
       float max = FloatLoops.max(scores, head * RUN, head * RUN + count);
       if (max > highest[head]) {
@@ -113,8 +123,8 @@ final class LoopAttention {
       }
       Arrays.fill(scores, head * RUN + count, (head + 1) * RUN, 0);
     }
-    FloatLoops.exp(scores, 0, scores, heads * RUN);
-    for (int head = 0; head < heads; head++) {
+    FloatLoops.exp(scores, firstHead * RUN, endHead * RUN);
+    for (int head = firstHead; head < endHead; head++) {
       sums[head] += FloatLoops.sum(scores, head * RUN, head * RUN + count);
       weigh(head, count);
     }

@@ -1,14 +1,14 @@
 package io.adaspec.engine.exec.djl;
 
 import io.adaspec.engine.exec.djl.ForwardBatch.Span;
-import io.adaspec.engine.model.Checkpoint;
 import io.adaspec.engine.model.ModelConfig;
 import io.adaspec.engine.request.BlockTable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/// A small draft model's forward over few rows in plain Java, on the KV cache of the libtorch
-/// program: either may run any forward of a sequence.
+/// A forward in plain Java. A small draft's over few rows shares the KV cache of the libtorch
+/// program: either may run any forward of a sequence. Models in eight bits have no other
+/// ([LoopModel]).
 ///
 /// To libtorch such a forward is a hundred operators of about two microseconds each, whatever they
 /// compute; a draft that is to be worth its time at batch 1 cannot pay that. Results differ from
@@ -22,8 +22,13 @@ final class LoopDecoder {
   /// cache. Weights of that number are all that one row may multiply with.
   private static final long MAX_WORK = 5_000_000;
 
-  /// Forwards after which HotSpot has compiled the loops.
+  /// Forwards after which HotSpot has compiled the loops, and multiplications of a row.
   private static final int WARM_UP = 100;
+
+  private static final long WARM_UP_WORK = 500_000_000;
+
+  /// Rows of a forward: matrices have a loop for single rows and one for several.
+  private static final int[] WARM_UP_ROWS = {1, 5};
 
   /// What a multiplication in attention costs, in those of a linear layer.
   private static final int ATTENTION = 4;
@@ -33,7 +38,11 @@ final class LoopDecoder {
   private final LoopWeights weights;
   private final FloatBuffer[] cache;
   private final float[] rotations;
-  private final LoopAttention attention;
+  private final Crew crew;
+
+  /// One for each thread.
+  private final LoopAttention[] attention;
+
   private final LoopScores scores;
   private final int cellWidth;
   private final long rowWork;
@@ -47,23 +56,26 @@ final class LoopDecoder {
   private float[][] gate;
   private float[][] up;
   private float[][] finals;
-  private float[][] logits;
+  private float[][] logits = {};
 
   /// @param cache of each layer, `[slots, keys and values]`, shared with the libtorch program
   /// @param rotations [WeightLoader#rotations]
   LoopDecoder(
       ModelConfig config,
-      Checkpoint checkpoint,
+      LoopWeights weights,
       int blockSize,
       FloatBuffer[] cache,
-      float[] rotations) {
+      float[] rotations,
+      Crew crew) {
     this.config = config;
     this.blockSize = blockSize;
-    this.weights = LoopWeights.load(config, checkpoint);
+    this.weights = weights;
+    this.crew = crew;
     this.cache = cache;
     this.rotations = rotations;
     this.cellWidth = 2 * config.kvHeads() * config.headDim();
-    this.attention = new LoopAttention(config, blockSize);
+    this.attention = new LoopAttention[crew.threads()];
+    Arrays.setAll(attention, _ -> new LoopAttention(config, blockSize));
     this.scores = new LoopScores(config.vocabularySize());
     int head = config.vocabularySize() * config.hiddenSize();
     this.headWork = head;
@@ -89,12 +101,14 @@ final class LoopDecoder {
   /// take a thousand times as long as all others.
   void warmUp(ForwardBatch batch) {
     BlockTable first = new BlockTable();
-    first.push(0);
-    first.push(0);
-    for (int i = 0; i < WARM_UP; i++) {
+    for (int i = 0; i < 5; i++) {
+      first.push(0);
+    }
+    long forwards = Math.clamp(WARM_UP_WORK / config.parameters(), 8, WARM_UP);
+    for (int i = 0; i < forwards; i++) {
       batch.clear();
       batch.span(first);
-      for (int cell = 0; cell <= i % 2; cell++) {
+      for (int cell = 0; cell < WARM_UP_ROWS[i % 2]; cell++) {
         batch.causalRow(0, cell);
         batch.score();
       }
@@ -118,7 +132,8 @@ final class LoopDecoder {
       norm(x[batch.scoredRow(score)], weights.norm(), finals[score]);
       Arrays.fill(logits[score], 0);
     }
-    weights.head().addProducts(finals, logits, batch.scored());
+    crew.run(
+        (part, parts) -> weights.head().addProducts(finals, logits, batch.scored(), part, parts));
     scores.choose(logits, batch.scored(), width, keepLogits);
     return scores;
   }
@@ -126,6 +141,11 @@ final class LoopDecoder {
   private void prepare(ForwardBatch batch) {
     if (x.length < batch.rows()) {
       allocate(Math.max(4, 2 * batch.rows()));
+    }
+    if (logits.length < batch.scored()) {
+      int some = Math.max(4, 2 * batch.scored());
+      finals = new float[some][LoopMatrix.even(config.hiddenSize())];
+      logits = new float[some][config.vocabularySize()];
     }
     for (Span span : batch.spans()) {
       Arrays.fill(blocksOf, span.firstRow(), span.firstRow() + span.rows(), span.blocks());
@@ -143,8 +163,6 @@ final class LoopDecoder {
     attended = new float[rows][width];
     gate = new float[rows][inner];
     up = new float[rows][inner];
-    finals = new float[rows][hidden];
-    logits = new float[rows][config.vocabularySize()];
   }
 
   /// `x += attention(norm(x))`. Keys and values of all rows are written before the first row reads:
@@ -159,16 +177,28 @@ final class LoopDecoder {
         System.arraycopy(layer.qkvBias(), 0, qkv[row], 0, qkv[row].length);
       }
     }
-    layer.qkv().addProducts(h, qkv, rows);
+    crew.run((part, parts) -> layer.qkv().addProducts(h, qkv, rows, part, parts));
     for (int row = 0; row < rows; row++) {
       rotate(qkv[row], batch.position(row));
       int slot = blocksOf[row].slot(batch.cell(row), blockSize);
       cells.put(slot * cellWidth, qkv[row], qkv[row].length - cellWidth, cellWidth);
     }
-    for (int row = 0; row < rows; row++) {
-      attention.attend(cells, batch, row, blocksOf[row], qkv[row], attended[row]);
+    crew.run((part, parts) -> attend(batch, cells, part, parts));
+    crew.run((part, parts) -> layer.out().addProducts(attended, x, rows, part, parts));
+  }
+
+  /// The `part`-th of `parts` shares of rows and key/value heads.
+  private void attend(ForwardBatch batch, FloatBuffer cells, int part, int parts) {
+    int heads = config.kvHeads();
+    int all = batch.rows() * heads;
+    int end = (int) ((long) all * (part + 1) / parts);
+    for (int at = (int) ((long) all * part / parts); at < end; ) {
+      int row = at / heads;
+      int head = at % heads;
+      int next = Math.min(heads, head + end - at);
+      attention[part].attend(cells, batch, row, blocksOf[row], qkv[row], attended[row], head, next);
+      at += next - head;
     }
-    layer.out().addProducts(attended, x, rows);
   }
 
   /// `x += down(silu(gate(norm(x))) · up(norm(x)))`.
@@ -178,12 +208,15 @@ final class LoopDecoder {
       Arrays.fill(gate[row], 0);
       Arrays.fill(up[row], 0);
     }
-    layer.gate().addProducts(h, gate, rows);
-    layer.up().addProducts(h, up, rows);
+    crew.run(
+        (part, parts) -> {
+          layer.gate().addProducts(h, gate, rows, part, parts);
+          layer.up().addProducts(h, up, rows, part, parts);
+        });
     for (int row = 0; row < rows; row++) {
       FloatLoops.gate(gate[row], up[row], config.intermediateSize());
     }
-    layer.down().addProducts(gate, x, rows);
+    crew.run((part, parts) -> layer.down().addProducts(gate, x, rows, part, parts));
   }
 
   private void norm(float[] from, float[] weight, float[] to) {

@@ -1,16 +1,12 @@
 package io.adaspec.engine.exec.djl;
 
-/// A weight matrix for [LoopDecoder]: an array per input, so that a product is a sum of scaled
-/// arrays, two at a time.
-final class LoopMatrix {
-  /// `[inputs, outputs]`, with a row of zeros behind the last if there would be an odd number.
-  private final float[][] rows;
-
-  private final int outputs;
-
-  LoopMatrix(int inputs, int outputs) {
-    this.rows = new float[even(inputs)][outputs];
-    this.outputs = outputs;
+/// A weight matrix for [LoopDecoder]. A row of a product has the same bits whatever is computed
+/// with it: Java leaves no choice of how to round.
+sealed interface LoopMatrix permits FloatMatrix, ByteMatrix {
+  /// A matrix without weights yet.
+  @FunctionalInterface
+  interface Kind {
+    LoopMatrix of(int inputs, int outputs);
   }
 
   /// The length that inputs need: even, with 0 behind an odd number of them.
@@ -19,40 +15,11 @@ final class LoopMatrix {
   }
 
   /// Sets what `output` takes of each input.
-  void output(int output, float[] weights, int from, int inputs) {
-    for (int i = 0; i < inputs; i++) {
-      rows[i][output] = weights[from + i];
-    }
-  }
+  void output(int output, float[] weights, int from, int inputs);
 
   /// Copies what `output` takes of each input.
-  void output(int output, float[] to, int inputs) {
-    for (int i = 0; i < inputs; i++) {
-      to[i] = rows[i][output];
-    }
-  }
+  void output(int output, float[] to, int inputs);
 
-  /// `y[r] += x[r] · W` for `r < count`.
-  void addProducts(float[][] x, float[][] y, int count) {
-    int r = 0;
-    for (; r + 2 <= count; r += 2) {
-      for (int i = 0; i < rows.length; i += 2) {
-        FloatLoops.addRows(
-            y[r],
-            y[r + 1],
-            outputs,
-            rows[i],
-            x[r][i],
-            x[r + 1][i],
-            rows[i + 1],
-            x[r][i + 1],
-            x[r + 1][i + 1]);
-      }
-    }
-    if (r < count) {
-      for (int i = 0; i < rows.length; i += 2) {
-        FloatLoops.addRows(y[r], outputs, rows[i], x[r][i], rows[i + 1], x[r][i + 1]);
-      }
-    }
-  }
+  /// `y[r] += x[r] · W` for `r < count`, of every `parts`-th share of the outputs the `part`-th.
+  void addProducts(float[][] x, float[][] y, int count, int part, int parts);
 }

@@ -25,10 +25,11 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
       LoopMatrix up,
       LoopMatrix down) {}
 
-  static LoopWeights load(ModelConfig c, Checkpoint checkpoint) {
+  /// @param kind how matrices are stored
+  static LoopWeights load(ModelConfig c, Checkpoint checkpoint, LoopMatrix.Kind kind) {
     int hidden = c.hiddenSize();
     int queries = c.heads() * c.headDim();
-    Loader loader = new Loader(c, checkpoint);
+    Loader loader = new Loader(c, checkpoint, kind);
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < c.layers(); i++) {
       loader.prefix = "model.layers." + i + ".";
@@ -52,16 +53,22 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
         c.tiedEmbeddings() ? embedding : loader.matrix("lm_head", hidden, c.vocabularySize()));
   }
 
+  LoopWeights firstLayers(int count) {
+    return new LoopWeights(embedding, layers.subList(0, count), norm, head);
+  }
+
   private static final class Loader {
     private final ModelConfig config;
     private final Checkpoint checkpoint;
+    private final LoopMatrix.Kind kind;
     private final int queries;
     private final int keys;
     private String prefix = "";
 
-    Loader(ModelConfig config, Checkpoint checkpoint) {
+    Loader(ModelConfig config, Checkpoint checkpoint, LoopMatrix.Kind kind) {
       this.config = config;
       this.checkpoint = checkpoint;
+      this.kind = kind;
       this.queries = config.heads() * config.headDim();
       this.keys = config.kvHeads() * config.headDim();
     }
@@ -71,7 +78,7 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
     }
 
     LoopMatrix matrix(String name, int inputs, int outputs) {
-      LoopMatrix matrix = new LoopMatrix(inputs, outputs);
+      LoopMatrix matrix = kind.of(inputs, outputs);
       float[] w = floats(checkpoint.tensor(prefix + name + ".weight", outputs, inputs));
       for (int output = 0; output < outputs; output++) {
         matrix.output(output, w, output * inputs, inputs);
@@ -81,7 +88,7 @@ record LoopWeights(LoopMatrix embedding, List<Layer> layers, float[] norm, LoopM
 
     LoopMatrix qkv() {
       int inputs = config.hiddenSize();
-      LoopMatrix matrix = new LoopMatrix(inputs, queries + 2 * keys);
+      LoopMatrix matrix = kind.of(inputs, queries + 2 * keys);
       float[] w = floats(checkpoint.tensor(prefix + "self_attn.q_proj.weight", queries, inputs));
       for (int i = 0; i < queries; i++) {
         matrix.output(paired(i), w, i * inputs, inputs);

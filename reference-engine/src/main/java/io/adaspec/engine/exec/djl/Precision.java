@@ -5,7 +5,8 @@ package io.adaspec.engine.exec.djl;
 public enum Precision {
   F32(6, 4),
   BF16(15, 2),
-  F16(5, 2);
+  F16(5, 2),
+  INT8(1, 1);
 
   private final int scalarType;
   private final int bytes;

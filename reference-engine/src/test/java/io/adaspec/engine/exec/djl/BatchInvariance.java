@@ -26,7 +26,7 @@ abstract class BatchInvariance {
   private final List<float[][]> alone = new ArrayList<>();
   private final DecoderOptions options;
   private final float treeTolerance;
-  private DecoderModel model;
+  private Decoder model;
   private int vocabulary;
 
   /// @param treeTolerance largest difference of a logit for tokens of trees that are no chains
@@ -38,7 +38,7 @@ abstract class BatchInvariance {
   @BeforeAll
   void computeEveryTokenAlone() {
     Devices.useThreads(1);
-    model = TestDecoders.load(TestModels.target(), options);
+    model = TestDecoders.decoder(TestModels.target(), options);
     vocabulary = model.config().vocabularySize();
     for (int s = 0; s < SEQUENCES; s++) {
       int[] sequence = random.ints(30 + 60 * s, 3, vocabulary).toArray();

@@ -31,17 +31,17 @@ public final class FloorStudy {
     int rounds = Integer.parseInt(arguments[2]);
     Devices.useThreads(threads);
     ModelConfig config = ModelConfig.read(directory);
-    Map<Precision, DecoderModel> models = new EnumMap<>(Precision.class);
+    Map<Precision, Decoder> models = new EnumMap<>(Precision.class);
     Map<Precision, long[][]> nanos = new EnumMap<>(Precision.class);
     double bandwidth = 0;
     try {
-      for (Precision precision : new Precision[] {Precision.F32, Precision.F16, Precision.BF16}) {
-        models.put(precision, load(directory, config, precision));
+      for (Precision precision : Precision.values()) {
+        models.put(precision, load(directory, config, precision, threads));
         nanos.put(precision, new long[SHAPES.length][rounds]);
       }
       for (int round = 0; round < rounds; round++) {
         bandwidth = Math.max(bandwidth, DeviceChecks.readBandwidth("cpu", READ));
-        for (Map.Entry<Precision, DecoderModel> model : models.entrySet()) {
+        for (Map.Entry<Precision, Decoder> model : models.entrySet()) {
           for (int shape = 0; shape < SHAPES.length; shape++) {
             nanos.get(model.getKey())[shape][round] =
                 nanos(model.getValue(), SHAPES[shape][0], SHAPES[shape][1]);
@@ -49,20 +49,24 @@ public final class FloorStudy {
         }
       }
     } finally {
-      models.values().forEach(DecoderModel::close);
+      models.values().forEach(Decoder::close);
     }
     print(directory, config, threads, bandwidth, nanos);
   }
 
-  private static DecoderModel load(Path directory, ModelConfig config, Precision precision) {
+  private static Decoder load(
+      Path directory, ModelConfig config, Precision precision, int threads) {
     try (Checkpoint checkpoint = Checkpoint.open(directory)) {
       int blocks = 16 * Math.ceilDiv(CONTEXT + 5, BLOCK);
+      if (precision == Precision.INT8) {
+        return LoopModel.load(config, checkpoint, blocks, BLOCK, threads);
+      }
       return DecoderModel.load(config, checkpoint, DecoderOptions.cpu(precision), blocks, BLOCK);
     }
   }
 
   /// The second of two forwards.
-  private static long nanos(DecoderModel model, int requests, int newTokens) {
+  private static long nanos(Decoder model, int requests, int newTokens) {
     Random random = new Random(1);
     ForwardBatch batch = model.newBatch();
     int next = 0;

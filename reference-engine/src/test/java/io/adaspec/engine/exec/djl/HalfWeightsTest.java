@@ -47,6 +47,6 @@ final class HalfWeightsTest {
   void theProgramOfAGpuIsRefusedOnTheCpu() {
     assertThatThrownBy(() -> DecoderOptions.cpu(Precision.F16).withPortableOperations())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("f16 on cpu()");
+        .hasMessageContaining("F16 on cpu()");
   }
 }

@@ -25,6 +25,16 @@ final class TestDecoders {
     }
   }
 
+  /// As [DjlExecutor] loads it, with one thread of its own where libtorch has no part in it.
+  static Decoder decoder(Path directory, DecoderOptions options) {
+    if (options.precision() != Precision.INT8) {
+      return load(directory, options);
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      return LoopModel.load(ModelConfig.read(directory), checkpoint, BLOCKS, BLOCK, 1);
+    }
+  }
+
   /// A table of `blocks` blocks, scattered over the cache, from its `share`-th part of 64.
   static BlockTable table(int share, int blocks) {
     BlockTable table = new BlockTable();
