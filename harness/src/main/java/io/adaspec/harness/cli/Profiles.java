@@ -101,20 +101,24 @@ final class Profiles {
     }
 
     @Override
-    public void forward(String model, LatencyTable.Point point, int done, int total) {
+    public void measured(
+        LatencyTable.Point target, Optional<LatencyTable.Point> draft, int done, int total) {
       environment.stop().check();
       if (environment.errIsTerminal()) {
         environment
             .err()
             .printf(
                 Locale.ROOT,
-                "\r\033[KProfiling %3d/%d: %s, %d new tokens, context %d: %.2f ms",
+                "\r\033[KProfiling %3d/%d: %d new tokens, context %d: %.2f ms%s",
                 done,
                 total,
-                model,
-                point.newTokens(),
-                point.contextTokens(),
-                point.nanos() / 1e6);
+                target.newTokens(),
+                target.contextTokens(),
+                target.nanos() / 1e6,
+                draft
+                    .map(
+                        point -> String.format(Locale.ROOT, ", draft %.2f ms", point.nanos() / 1e6))
+                    .orElse(""));
         environment.err().flush();
       }
     }

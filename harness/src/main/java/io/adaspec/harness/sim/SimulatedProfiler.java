@@ -46,7 +46,7 @@ public final class SimulatedProfiler {
         new Profiler(
                 executor, limits.scheduler(), limits.blocks(), limits.blockSize(), clock::nanos)
             .measure(
-                key(device), "", device.draft().isPresent(), (model, point, done, total) -> {});
+                key(device), "", device.draft().isPresent(), (target, draft, done, total) -> {});
     double step = overhead(device, noise, seed, false);
     double drafting = device.draft().isPresent() ? overhead(device, noise, seed, true) : step;
     return new LatencyProfile(

@@ -559,7 +559,7 @@ var adaspec = (function () {
       data: lanes.map(name(drawing.category)),
       axisLine: { lineStyle: { color: theme.axis } },
       axisTick: { show: false },
-      axisLabel: { color: theme.strong, fontSize: 12, width: 138, overflow: 'truncate' }
+      axisLabel: { color: theme.strong, fontSize: 12, width: 138, overflow: 'break' }
     };
     option.xAxis = axisOption(drawing.value, present(values), theme, true);
     option.xAxis.min = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.harness.ChildJvm;
 import io.adaspec.harness.record.ArrowRunReader;
 import io.adaspec.harness.record.RequestRecord;
 import io.adaspec.harness.record.RunDirectory;
@@ -211,16 +212,8 @@ class KilledReplayTest {
   }
 
   private static Process start(Path directory, Path cache) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Child.class.getName());
-    command.addAll(List.of(directory.toString(), cache.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return ChildJvm.of(Child.class, directory, cache)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 }

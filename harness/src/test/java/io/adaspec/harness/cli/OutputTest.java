@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.adaspec.engine.Clock;
+import io.adaspec.harness.ChildJvm;
 import io.adaspec.harness.compare.RealRuns;
 import io.adaspec.harness.record.ArrowRunReader;
 import io.adaspec.harness.record.RunDirectory;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -197,17 +197,7 @@ class OutputTest {
   }
 
   private Process replay(Path output, Path errors) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Child.class.getName());
-    command.addAll(List.of(directory.toString(), output.toString()));
-    return new ProcessBuilder(command)
+    return ChildJvm.of(Child.class, directory, output)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(errors.toFile())
         .start();

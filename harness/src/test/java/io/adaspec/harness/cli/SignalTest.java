@@ -3,6 +3,7 @@ package io.adaspec.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adaspec.engine.Clock;
+import io.adaspec.harness.ChildJvm;
 import io.adaspec.harness.record.ArrowRunReader;
 import io.adaspec.harness.record.Outcome;
 import io.adaspec.harness.record.RequestRecord;
@@ -103,15 +104,8 @@ class SignalTest {
   }
 
   private static Process start(Path cache, Path profile, Path run) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Child.class.getName());
-    command.addAll(List.of(cache.toString(), profile.toString(), run.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return ChildJvm.of(Child.class, cache, profile, run)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 }

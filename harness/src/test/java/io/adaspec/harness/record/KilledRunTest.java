@@ -2,6 +2,7 @@ package io.adaspec.harness.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adaspec.harness.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,14 +72,6 @@ class KilledRunTest {
   }
 
   private static Process start(Path directory) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Child.class.getName());
-    command.add(directory.toString());
-    return new ProcessBuilder(command).inheritIO().start();
+    return ChildJvm.of(Child.class, directory).inheritIO().start();
   }
 }

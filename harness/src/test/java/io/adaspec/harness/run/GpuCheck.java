@@ -70,8 +70,12 @@ public final class GpuCheck {
           "bandit",
           "prompt-lookup");
 
-  /// Largest difference of logits, in standard deviations of the CPU's.
-  private static final Map<String, Double> TOLERANCE = Map.of("f32", 0.002, "bf16", 0.25);
+  /// Mean difference of logits, in standard deviations of the CPU's. The largest of millions says
+  /// little: in bf16 on the CPU it is 0.46 where the mean is 0.026 (SmolLM2-135M).
+  private static final Map<String, Double> TOLERANCE = Map.of("f32", 0.0002, "bf16", 0.05);
+
+  /// Distance of two logits that rounding may exchange, in the same unit.
+  private static final Map<String, Double> TIE = Map.of("f32", 0.002, "bf16", 0.25);
 
   private static final int PARITY_TOKENS = 96;
   private static final int DOMAINS = 4;
@@ -184,17 +188,17 @@ public final class GpuCheck {
       for (String dtype : List.of("f32", "bf16")) {
         try (Reference tested = Reference.portable(model, device, dtype, PARITY_TOKENS)) {
           Parity parity = DeviceChecks.parity(reference, tested, texts);
-          double largest = parity.largest() / parity.scale();
+          double mean = parity.mean() / parity.scale();
           check(
-              largest <= TOLERANCE.get(dtype),
-              "parity %s %s: logits differ by at most %.5f, on average %.6f of their standard"
-                  + " deviation %.2f (tolerance %s); %.1f %% choose the same token",
+              mean <= TOLERANCE.get(dtype),
+              "parity %s %s: logits differ on average by %.6f of their standard deviation %.2f"
+                  + " (tolerance %s), at most by %.5f; %.1f %% choose the same token",
               model.getFileName(),
               dtype,
-              largest,
-              parity.mean() / parity.scale(),
+              mean,
               parity.scale(),
               TOLERANCE.get(dtype),
+              parity.largest() / parity.scale(),
               100 * parity.sameChoice());
         }
       }
@@ -252,7 +256,7 @@ public final class GpuCheck {
           }
         }
         check(
-            largest <= TOLERANCE.get(dtype),
+            largest <= TIE.get(dtype),
             "lossless %s %s: %d of %d replies are those of plain decoding%s",
             policy,
             dtype,
@@ -265,7 +269,7 @@ public final class GpuCheck {
                     "; where the others leave them, the CPU's logits are at most %.4f standard"
                         + " deviations apart (tolerance %s)",
                     largest,
-                    TOLERANCE.get(dtype)));
+                    TIE.get(dtype)));
       }
     }
   }

@@ -29,7 +29,7 @@ public record LatencyProfile(
     double draftOverheadNanos,
     List<Double> acceptanceByRank) {
   /// Changes whenever the meaning of a field does, the way it is measured, or what runs a forward.
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private static final ObjectMapper JSON =
       new ObjectMapper()

@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Measures a deployment with real forwards on a grid of new tokens × context per token.
+/// Measures a deployment with real forwards on a grid of new tokens × context per token, those of
+/// target and draft in the order of serving ([ProfiledStep]).
 ///
 /// Up to `maxBatch` new tokens are one token of as many requests; more are several tokens of each.
 /// The requests hold cache blocks as real ones do; what the cache contains does not matter for its
@@ -36,8 +38,6 @@ public final class Profiler {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
   };
   private static final int[] CONTEXTS = {1, 128, 256, 512, 1024, 2048, 4096};
-  private static final String TARGET = "target";
-  private static final String DRAFT = "draft";
   private static final int WARM_UP = 2;
   private static final int REPETITIONS = 9;
   private static final int FEWEST_REPETITIONS = 3;
@@ -45,10 +45,12 @@ public final class Profiler {
 
   /// Told how the profiling goes; an exception ends it.
   public interface Progress {
-    /// After every forward of the grid.
+    /// After every repetition of a grid point.
     ///
-    /// @param point with the median so far
-    void forward(String model, LatencyTable.Point point, int done, int total);
+    /// @param target with the median so far
+    /// @param draft likewise; empty without a draft
+    void measured(
+        LatencyTable.Point target, Optional<LatencyTable.Point> draft, int done, int total);
 
     /// Once, before the repetitions, where the budget does not suffice for the whole grid.
     ///
@@ -92,8 +94,8 @@ public final class Profiler {
       long budgetNanos,
       Progress progress) {
     Budget budget = new Budget(clock.getAsLong(), budgetNanos);
-    List<ProfiledForward> grid = grid(withDraft);
-    List<ProfiledForward> affordable = warmUp(grid, budget, progress);
+    List<ProfiledStep> grid = grid(withDraft);
+    List<ProfiledStep> affordable = warmUp(grid, budget, progress);
     if (affordable.size() < grid.size()) {
       progress.skipped(grid.size() - affordable.size(), grid.size());
     }
@@ -102,40 +104,29 @@ public final class Profiler {
     // Round by round: a disturbance then slows one repetition of many points, not all of one.
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < affordable.size(); i++) {
-        ProfiledForward point = affordable.get(i);
+        ProfiledStep point = affordable.get(i);
         point.measure(round, clock);
         int done = (WARM_UP + round) * affordable.size() + i + 1;
-        progress.forward(point.model(), point.median(round + 1), done, total);
+        progress.measured(point.target(round + 1), point.draft(round + 1), done, total);
       }
     }
     return new LatencyProfile(
         LatencyProfile.VERSION,
         key,
         measuredAt,
-        points(affordable, TARGET, rounds),
-        points(affordable, DRAFT, rounds),
+        affordable.stream().map(point -> point.target(rounds)).toList(),
+        affordable.stream().flatMap(point -> point.draft(rounds).stream()).toList(),
         verifyOverhead(budget),
         withDraft ? draftOverhead(budget) : 0,
         List.of());
   }
 
-  private static List<LatencyTable.Point> points(
-      List<ProfiledForward> all, String model, int rounds) {
-    return all.stream()
-        .filter(point -> point.model().equals(model))
-        .map(point -> point.median(rounds))
-        .toList();
-  }
-
   /// Runs every point that fits, from small to large.
-  ///
-  /// @return those of the target, then those of the draft
-  private List<ProfiledForward> warmUp(
-      List<ProfiledForward> grid, Budget budget, Progress progress) {
-    List<ProfiledForward> affordable = new ArrayList<>();
-    List<ProfiledForward> skipped = new ArrayList<>();
+  private List<ProfiledStep> warmUp(List<ProfiledStep> grid, Budget budget, Progress progress) {
+    List<ProfiledStep> affordable = new ArrayList<>();
+    List<ProfiledStep> skipped = new ArrayList<>();
     double committed = 0; // what repeating the affordable points will take
-    for (ProfiledForward point : grid) {
+    for (ProfiledStep point : grid) {
       // At least as long as any smaller point.
       double estimate =
           affordable.stream()
@@ -143,7 +134,7 @@ public final class Profiler {
               .mapToDouble(smaller -> smaller.nanos(0))
               .max()
               .orElse(0);
-      double needed = committed + ProfiledForward.RUNS * (WARM_UP + FEWEST_REPETITIONS) * estimate;
+      double needed = committed + (WARM_UP + FEWEST_REPETITIONS) * estimate;
       if (!isRequired(point)
           && (needed > budget.left(clock.getAsLong())
               || skipped.stream().anyMatch(point::contains))) {
@@ -153,35 +144,32 @@ public final class Profiler {
       affordable.add(point);
       for (int i = 0; i < WARM_UP; i++) {
         point.measure(0, clock);
-        progress.forward(
-            point.model(),
-            point.median(1),
+        progress.measured(
+            point.target(1),
+            point.draft(1),
             WARM_UP * (affordable.size() - 1) + i + 1,
             (grid.size() - skipped.size()) * (WARM_UP + REPETITIONS));
       }
-      committed += ProfiledForward.RUNS * FEWEST_REPETITIONS * point.nanos(0);
+      committed += FEWEST_REPETITIONS * point.nanos(0);
     }
     affordable.sort(
-        Comparator.comparing((ProfiledForward point) -> point.model().equals(DRAFT))
-            .thenComparingInt(ProfiledForward::newTokens)
-            .thenComparingInt(ProfiledForward::context));
+        Comparator.comparingInt(ProfiledStep::newTokens).thenComparingInt(ProfiledStep::context));
     return affordable;
   }
 
   /// Points of a smaller shell are measured first; those that a point contains are in smaller ones.
-  private static int shell(ProfiledForward point) {
+  private static int shell(ProfiledStep point) {
     return Arrays.binarySearch(NEW_TOKENS, point.newTokens())
         + NEW_TOKENS.length / CONTEXTS.length * Arrays.binarySearch(CONTEXTS, point.context());
   }
 
   /// A latency table needs two batch sizes.
-  private static boolean isRequired(ProfiledForward point) {
+  private static boolean isRequired(ProfiledStep point) {
     return point.context() == CONTEXTS[0] && point.newTokens() <= NEW_TOKENS[1];
   }
 
-  private int rounds(List<ProfiledForward> affordable, Budget budget) {
-    double round =
-        ProfiledForward.RUNS * affordable.stream().mapToDouble(point -> point.nanos(0)).sum();
+  private int rounds(List<ProfiledStep> affordable, Budget budget) {
+    double round = affordable.stream().mapToDouble(point -> point.nanos(0)).sum();
     double fitting = budget.left(clock.getAsLong()) / Math.max(1, round);
     return (int) Math.clamp(fitting, FEWEST_REPETITIONS, REPETITIONS);
   }
@@ -193,9 +181,8 @@ public final class Profiler {
     }
   }
 
-  /// The points of the target and, beside each, the draft's, from small to large.
-  private List<ProfiledForward> grid(boolean withDraft) {
-    List<ProfiledForward> grid = new ArrayList<>();
+  private List<ProfiledStep> grid(boolean withDraft) {
+    List<ProfiledStep> grid = new ArrayList<>();
     for (int n : NEW_TOKENS) {
       int perRequest = Math.ceilDiv(n, limits.maxBatch());
       if (n % perRequest != 0 || n > 16 * limits.maxBatch()) {
@@ -204,10 +191,8 @@ public final class Profiler {
       for (int context : CONTEXTS) {
         if (context + perRequest <= limits.maxContext()
             && context + perRequest <= blocks * blockSize) {
-          grid.add(verification(n, context));
-          if (withDraft) {
-            grid.add(drafting(n, context));
-          }
+          ProfiledStep verification = verification(n, context);
+          grid.add(withDraft ? drafting(verification) : verification);
         }
       }
     }
@@ -215,7 +200,7 @@ public final class Profiler {
     return grid;
   }
 
-  private ProfiledForward verification(int newTokens, int context) {
+  private ProfiledStep verification(int newTokens, int context) {
     int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
     StepPlan plan = plan(newTokens / perRequest, context, 1, perRequest - 1);
     DraftBatch drafts = new DraftBatch();
@@ -226,30 +211,27 @@ public final class Profiler {
       }
     }
     VerificationPlan kept = new VerificationPlan(drafts);
-    return new ProfiledForward(
-        TARGET,
+    return new ProfiledStep(
         newTokens,
         context,
-        kept.contextTokens(plan.batch()),
         REPETITIONS,
-        () -> executor.verify(plan, kept));
+        () -> executor.verify(plan, kept),
+        kept.contextTokens(plan.batch()));
   }
 
-  private ProfiledForward drafting(int newTokens, int context) {
+  private ProfiledStep drafting(ProfiledStep verification) {
+    int newTokens = verification.newTokens();
     int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
-    StepPlan plan = plan(newTokens / perRequest, context + perRequest - 1, perRequest, 1);
+    StepPlan plan =
+        plan(newTokens / perRequest, verification.context() + perRequest - 1, perRequest, 1);
     DraftBatch drafts = new DraftBatch();
     ask(plan, drafts);
-    return new ProfiledForward(
-        DRAFT,
-        newTokens,
-        context,
-        drafts.forwardContext(plan.batch()),
-        REPETITIONS,
+    return verification.withDraft(
         () -> {
           ask(plan, drafts);
           executor.draft(plan, drafts);
-        });
+        },
+        drafts.forwardContext(plan.batch()));
   }
 
   private static void ask(StepPlan plan, DraftBatch drafts) {
@@ -311,7 +293,7 @@ public final class Profiler {
           before);
       nanos[done++] = clock.getAsLong() - before - forward;
     }
-    return ProfiledForward.median(Arrays.copyOf(nanos, done));
+    return ProfiledStep.median(Arrays.copyOf(nanos, done));
   }
 
   /// `o_d`: what setting up a draft of one request costs beside the forwards.
@@ -330,6 +312,6 @@ public final class Profiler {
       drafts.kept();
       nanos[done++] = clock.getAsLong() - before - forward;
     }
-    return ProfiledForward.median(Arrays.copyOf(nanos, done));
+    return ProfiledStep.median(Arrays.copyOf(nanos, done));
   }
 }

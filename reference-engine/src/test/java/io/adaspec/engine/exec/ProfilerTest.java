@@ -14,6 +14,7 @@ import io.adaspec.engine.spec.VerificationPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class ProfilerTest {
   private static final LatencyProfile.Key KEY =
       new LatencyProfile.Key("virtual", "linear", "linear", "F32", 1, "");
 
-  private static final Profiler.Progress IGNORED = (model, point, done, total) -> {};
+  private static final Profiler.Progress IGNORED = (target, draft, done, total) -> {};
 
   private final Clock.Virtual clock = new Clock.Virtual();
   private final LinearExecutor executor = new LinearExecutor();
@@ -33,6 +34,7 @@ class ProfilerTest {
   private final class LinearExecutor implements Executor {
     int warmUps;
     double slowFirst = 1;
+    final StringBuilder order = new StringBuilder();
 
     private void pass(long fixed, int perToken, int tokens, long perThousandContext, long context) {
       double nanos = fixed + (long) perToken * tokens + perThousandContext * context / 1000.0;
@@ -49,6 +51,7 @@ class ProfilerTest {
 
     @Override
     public void draft(StepPlan plan, DraftBatch drafts) {
+      order.append('d');
       int tokens = 0;
       long context = 0;
       for (int e = 0; e < drafts.expansions(); e++) {
@@ -63,6 +66,7 @@ class ProfilerTest {
 
     @Override
     public TargetScores verify(StepPlan plan, VerificationPlan kept) {
+      order.append('t');
       int tokens = 0;
       long context = 0;
       for (int i = 0; i < plan.decodes().length; i++) {
@@ -177,6 +181,14 @@ class ProfilerTest {
   }
 
   @Test
+  void draftForwards_areTimedAfterATargetsAndVerificationAfterADrafts() {
+    measure(4, 300, true);
+
+    assertThat(executor.order.substring(0, 8)).isEqualTo("tddttddt");
+    assertThat(executor.order).matches("(tddt)+t{60}d{60}");
+  }
+
+  @Test
   void withoutADraft_onlyTheTargetIsMeasured() {
     LatencyProfile profile = measure(4, 300, false);
 
@@ -185,8 +197,8 @@ class ProfilerTest {
   }
 
   @Test
-  void progress_countsToTheTotalOfBothModels() {
-    List<String> models = new ArrayList<>();
+  void progress_countsToTheTotal() {
+    List<Optional<LatencyTable.Point>> drafts = new ArrayList<>();
     List<Integer> done = new ArrayList<>();
     List<Integer> totals = new ArrayList<>();
     new Profiler(executor, new SchedulerConfig(2, 256, 200), BLOCKS, BLOCK_SIZE, clock::nanos)
@@ -196,8 +208,12 @@ class ProfilerTest {
             true,
             new Profiler.Progress() {
               @Override
-              public void forward(String model, LatencyTable.Point point, int count, int total) {
-                models.add(model);
+              public void measured(
+                  LatencyTable.Point target,
+                  Optional<LatencyTable.Point> draft,
+                  int count,
+                  int total) {
+                drafts.add(draft);
                 done.add(count);
                 totals.add(total);
               }
@@ -208,8 +224,7 @@ class ProfilerTest {
               }
             });
 
-    assertThat(models.getFirst()).isEqualTo("target");
-    assertThat(models.getLast()).isEqualTo("draft");
+    assertThat(drafts).allMatch(Optional::isPresent);
     assertThat(totals).containsOnly(done.size());
     for (int i = 0; i < done.size(); i++) {
       assertThat(done.get(i)).isEqualTo(i + 1);
@@ -242,8 +257,11 @@ class ProfilerTest {
                 budget,
                 new Profiler.Progress() {
                   @Override
-                  public void forward(
-                      String model, LatencyTable.Point point, int done, int total) {}
+                  public void measured(
+                      LatencyTable.Point target,
+                      Optional<LatencyTable.Point> draft,
+                      int done,
+                      int total) {}
 
                   @Override
                   public void skipped(int skipped, int all) {
@@ -254,8 +272,8 @@ class ProfilerTest {
 
     assertThat(clock.nanos() - before).isLessThan(budget * 5 / 4);
     assertThat(reported[0]).isPositive();
-    assertThat(reported[1] - reported[0])
-        .isEqualTo(profile.verify().size() + profile.draft().size());
+    assertThat(profile.verify()).hasSize(reported[1] - reported[0]);
+    assertThat(profile.draft()).hasSize(reported[1] - reported[0]);
     assertThat(new LatencyTable(profile.verify()).nanos(64, 64 * 512))
         .as("the rest is extrapolated")
         .isCloseTo(1_000_000 + 20_000 * 64 + 5.0 * 64 * 512, within(1000.0));
@@ -290,7 +308,7 @@ class ProfilerTest {
   void anExceptionOfTheProgress_endsTheProfilingAtOnce() {
     int[] forwards = new int[1];
     Profiler.Progress stop =
-        (model, point, done, total) -> {
+        (target, draft, done, total) -> {
           forwards[0]++;
           throw new IllegalStateException("stop");
         };
