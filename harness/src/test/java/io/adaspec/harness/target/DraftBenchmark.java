@@ -34,8 +34,9 @@ import java.util.function.Function;
 /// comes first rotates: a machine whose speed drifts slows all of them alike.
 ///
 /// Arguments: target (directory or GGUF file), draft directory or `-`, Spec-Bench's prompts, prompts
-/// per category, tokens per reply, batch, then contestants besides `autoregressive`: `POLICY` without
-/// a draft model or with that of the second argument, or `self:N/POLICY`.
+/// per category, tokens per reply, batch, type of the weights, then contestants besides
+/// `autoregressive`: `POLICY` without a draft model or with that of the second argument, or
+/// `self:N/POLICY`.
 public final class DraftBenchmark {
   private static final int LONGEST_PROMPT = 3200;
   private static final List<String> GROUPS =
@@ -96,14 +97,14 @@ public final class DraftBenchmark {
     Map<Optional<DraftModel>, Deployment> loaded = new LinkedHashMap<>();
     try {
       List<String> names = new ArrayList<>(List.of("autoregressive"));
-      names.addAll(List.of(arguments).subList(6, arguments.length));
+      names.addAll(List.of(arguments).subList(7, arguments.length));
       for (String name : names) {
         int slash = name.indexOf('/');
         PolicySpec policy = Policies.parse(name.substring(slash + 1));
         Optional<DraftModel> draft = draft(name, slash, policy, arguments[1]);
         Deployment deployment = loaded.get(draft);
         if (deployment == null) {
-          deployment = load(Path.of(arguments[0]), draft, batch);
+          deployment = load(Path.of(arguments[0]), draft, arguments[6], batch);
           loaded.put(draft, deployment);
         }
         benchmark.contestants.add(new Contestant(name, policy, deployment, new LinkedHashMap<>()));
@@ -125,15 +126,15 @@ public final class DraftBenchmark {
         : Optional.empty();
   }
 
-  private static Deployment load(Path target, Optional<DraftModel> draft, int batch)
-      throws IOException {
+  private static Deployment load(
+      Path target, Optional<DraftModel> draft, String dtype, int batch) throws IOException {
     return new DjlLoader()
         .load(
             new DeploymentLoader.Spec(
                 target,
                 draft,
                 "cpu",
-                "f32",
+                dtype,
                 0,
                 DraftSampling.DETERMINISTIC,
                 new DeploymentLoader.Limits(

@@ -25,7 +25,7 @@ final class LoopDecoder {
   /// Forwards after which HotSpot has compiled the loops, and multiplications of a row.
   private static final int WARM_UP = 100;
 
-  private static final long WARM_UP_WORK = 500_000_000;
+  private static final long WARM_UP_WORK = 5_000_000_000L;
 
   /// Rows of a forward: matrices have a loop for single rows and one for several.
   private static final int[] WARM_UP_ROWS = {1, 5};
