@@ -2,6 +2,7 @@ package io.adaspec.baselines;
 
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
+import io.adaspec.engine.spec.DraftTokens;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.SpeculationPolicy;
@@ -25,14 +26,12 @@ public final class StaticTree implements SpeculationPolicy {
     if (depth + 2 >= depthStarts.length) {
       return;
     }
-    for (int i = 0; i < batch.size(); i++) {
-      int next = depthStarts[depth + 1];
-      if (drafts.proposal(i).size() == next - 1) {
-        for (int node = depthStarts[depth]; node < next; node++) {
-          if (template.children(node) > 0) {
-            drafts.expand(i, node, template.children(node));
-          }
-        }
+    int whole = depthStarts[depth + 1] - 1;
+    DraftTokens tokens = drafts.tokens();
+    for (int token = drafts.newest(); token < tokens.end(); token++) {
+      int children = template.children(tokens.node(token));
+      if (children > 0 && drafts.proposal(tokens.request(token)).size() == whole) {
+        drafts.expand(token, children);
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.adaspec.harness.target;
 
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.request.Request;
+import io.adaspec.engine.request.TokenEvent;
 
 /// Something that serves requests. Every submitted request ends with exactly one [TokenEvent] that
 /// carries its finish, unless the target is closed or fails before.

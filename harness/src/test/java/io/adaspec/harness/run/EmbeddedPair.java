@@ -44,7 +44,7 @@ record EmbeddedPair(Deployment deployment, LatencyProfile profile) implements Au
       return new EmbeddedPair(
           deployment,
           store.measure(
-              file, deployment, PROFILING, new StopSignal(), (model, point, done, total) -> {}));
+              file, deployment, PROFILING, new StopSignal(), (target, draft, done, total) -> {}));
     } catch (IOException | RuntimeException e) {
       deployment.close();
       throw e;

@@ -2,11 +2,11 @@ package io.adaspec.harness.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.EngineConfig;
 import io.adaspec.engine.StepRecord;
+import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;

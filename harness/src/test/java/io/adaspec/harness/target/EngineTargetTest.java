@@ -2,15 +2,15 @@ package io.adaspec.harness.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.Clock;
-import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.StepRecord;
-import io.adaspec.engine.request.TokenEvent;
+import io.adaspec.engine.exec.DraftModel;
+import io.adaspec.engine.exec.FlatCost;
 import io.adaspec.engine.request.FinishReason;
 import io.adaspec.engine.request.Request;
 import io.adaspec.engine.request.SamplingParams;
 import io.adaspec.engine.request.Slo;
+import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.engine.spec.Policies;
 import java.nio.file.Path;

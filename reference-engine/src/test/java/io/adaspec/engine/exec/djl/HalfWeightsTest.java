@@ -18,18 +18,7 @@ final class HalfWeightsTest {
   private static float[][] logits(int[] tokens, Precision precision) {
     try (DecoderModel model =
         TestDecoders.load(TestModels.target(), DecoderOptions.cpu(precision))) {
-      ForwardBatch batch = model.newBatch();
-      batch.span(TestDecoders.table(1, 8));
-      for (int cell = 0; cell < tokens.length; cell++) {
-        batch.causalRow(tokens[cell], cell);
-        batch.score();
-      }
-      Scores scores = model.forward(batch, 0, true);
-      float[][] rows = new float[tokens.length][model.config().vocabularySize()];
-      for (int row = 0; row < rows.length; row++) {
-        scores.logits(row, rows[row]);
-      }
-      return rows;
+      return TestDecoders.logits(model, tokens);
     }
   }
 

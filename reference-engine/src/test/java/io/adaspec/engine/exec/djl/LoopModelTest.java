@@ -10,7 +10,6 @@ import io.adaspec.engine.model.Checkpoint;
 import io.adaspec.engine.model.ModelConfig;
 import io.adaspec.engine.model.RopeScaling;
 import io.adaspec.engine.model.TensorInfo.Dtype;
-import io.adaspec.engine.request.BlockTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -86,28 +85,10 @@ final class LoopModelTest {
 
   private float[][] logits(ModelConfig config, int[] tokens, int threads) {
     try (Checkpoint checkpoint = Checkpoint.open(directory);
-        LoopModel model = LoopModel.load(config, checkpoint, 32, 16, threads)) {
-      return logits(model, tokens);
+        LoopModel model =
+            LoopModel.load(config, checkpoint, TestDecoders.BLOCKS, TestDecoders.BLOCK, threads)) {
+      return TestDecoders.logits(model, tokens);
     }
-  }
-
-  private static float[][] logits(Decoder model, int[] tokens) {
-    BlockTable blocks = new BlockTable();
-    for (int block = 0; block < 8; block++) {
-      blocks.push(8 - block);
-    }
-    ForwardBatch batch = model.newBatch();
-    batch.span(blocks);
-    for (int cell = 0; cell < tokens.length; cell++) {
-      batch.causalRow(tokens[cell], cell);
-      batch.score();
-    }
-    Scores scores = model.forward(batch, 0, true);
-    float[][] rows = new float[tokens.length][model.config().vocabularySize()];
-    for (int row = 0; row < rows.length; row++) {
-      scores.logits(row, rows[row]);
-    }
-    return rows;
   }
 
   private static double largestDifference(float[][] found, double[][] expected) {
@@ -128,8 +109,8 @@ final class LoopModelTest {
     double errors = 0;
     try (Decoder exact = TestDecoders.load(TestModels.target());
         Decoder rounded = TestDecoders.decoder(TestModels.target(), bytes)) {
-      float[][] expected = logits(exact, tokens);
-      float[][] found = logits(rounded, tokens);
+      float[][] expected = TestDecoders.logits(exact, tokens);
+      float[][] found = TestDecoders.logits(rounded, tokens);
       for (int row = 0; row < found.length; row++) {
         for (int i = 0; i < found[row].length; i++) {
           errors += Math.pow(found[row][i] - expected[row][i], 2);
@@ -145,9 +126,12 @@ final class LoopModelTest {
     int[] tokens = new Random(6).ints(40, 3, 4096).toArray();
     ModelConfig config = ModelConfig.read(TestModels.target());
     try (Checkpoint checkpoint = Checkpoint.open(TestModels.target());
-        LoopModel one = LoopModel.load(config, checkpoint, 32, 16, 1);
-        LoopModel three = LoopModel.load(config, checkpoint, 32, 16, 3)) {
-      assertThat(logits(three, tokens)).isDeepEqualTo(logits(one, tokens));
+        LoopModel one =
+            LoopModel.load(config, checkpoint, TestDecoders.BLOCKS, TestDecoders.BLOCK, 1);
+        LoopModel three =
+            LoopModel.load(config, checkpoint, TestDecoders.BLOCKS, TestDecoders.BLOCK, 3)) {
+      assertThat(TestDecoders.logits(three, tokens))
+          .isDeepEqualTo(TestDecoders.logits(one, tokens));
     }
   }
 

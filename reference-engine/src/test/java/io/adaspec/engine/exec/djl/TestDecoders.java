@@ -46,6 +46,22 @@ final class TestDecoders {
     return table;
   }
 
+  /// The logits of every token of a text, shape `[tokens, vocabulary]`.
+  static float[][] logits(Decoder model, int[] tokens) {
+    ForwardBatch batch = model.newBatch();
+    batch.span(table(1, 8));
+    for (int cell = 0; cell < tokens.length; cell++) {
+      batch.causalRow(tokens[cell], cell);
+      batch.score();
+    }
+    Scores scores = model.forward(batch, 0, true);
+    float[][] rows = new float[tokens.length][model.config().vocabularySize()];
+    for (int row = 0; row < rows.length; row++) {
+      scores.logits(row, rows[row]);
+    }
+    return rows;
+  }
+
   static int[] ints(JsonNode array) {
     int[] values = new int[array.size()];
     for (int i = 0; i < values.length; i++) {
