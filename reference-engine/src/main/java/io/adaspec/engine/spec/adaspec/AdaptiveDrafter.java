@@ -124,7 +124,8 @@ final class AdaptiveDrafter {
       return false;
     }
     int forwardTokens = depth == 0 ? chargedRoots(batch) : count;
-    double forward = estimator.draftForward(forwardTokens, leafContext + (long) count * depth);
+    double forward =
+        estimator.draftForward(count, forwardTokens, leafContext + (long) count * depth);
     double nanos = estimator.stepNanos(draftTokens + count, forward);
     double predicted = (expectedTokens + gain) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
