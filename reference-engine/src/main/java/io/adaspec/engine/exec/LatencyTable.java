@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Forward latency over requests `R`, new tokens `n` of them and context read `C`, from measured
 /// points.
@@ -57,14 +58,9 @@ public final class LatencyTable {
   public LatencyTable(List<Point> points) {
     this.points = List.copyOf(points);
     int most = points.stream().mapToInt(Point::requests).max().orElse(1);
-    single =
-        new Rows(
-            points.stream()
-                .filter(
-                    point ->
-                        point.newTokens()
-                            == point.requests() * Math.ceilDiv(point.newTokens(), most))
-                .toList());
+    Predicate<Point> isChain =
+        point -> point.newTokens() > point.requests() * Math.ceilDiv(point.newTokens(), most);
+    single = new Rows(points.stream().filter(isChain.negate()).toList());
     if (single.count() < 2) {
       throw new IllegalArgumentException(
           "a latency table needs at least two batch sizes, not " + single.batchSizes());
@@ -76,7 +72,7 @@ public final class LatencyTable {
         bySize.put(entry.getKey(), rows);
       }
     }
-    if (bySize.size() < 2) {
+    if (bySize.size() < 2 || points.stream().noneMatch(isChain)) {
       bySize.clear();
     }
     requests = bySize.keySet().stream().mapToInt(n -> n).toArray();
