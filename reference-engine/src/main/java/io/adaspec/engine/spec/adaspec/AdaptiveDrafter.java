@@ -23,10 +23,11 @@ final class AdaptiveDrafter {
   /// `T` of what has been drafted, as predicted before the forward.
   private double stepNanos;
 
-  /// The tokens to go on from, and the cached tokens of their requests.
-  private int[] leaves = new int[16];
+  /// Of the newest tokens, those that have room for another one: their number, the sum of their
+  /// survivals, and the cached tokens of their requests.
+  private int leaves;
 
-  private int leafCount;
+  private double leafSurvival;
   private long leafContext;
 
   /// @param maxLength `k_max`
@@ -62,36 +63,32 @@ final class AdaptiveDrafter {
   void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
     if (depth == 0) {
-      begin(batch);
+      begin(batch, drafts);
     } else {
-      count(drafts);
+      count(batch, drafts);
       double real = expectedTokens / stepNanos;
       if (real < goodput) {
         return;
       }
       goodput = real;
     }
-    if (depth < maxLength && deeperPays(batch, drafts, depth)) {
-      for (int leaf = 0; leaf < leafCount; leaf++) {
-        drafts.expand(leaves[leaf], 1);
-      }
+    if (depth < maxLength && leaves > 0 && deeperPays(batch, drafts, depth)) {
+      drafts.expandNewest();
     }
   }
 
-  private void begin(BatchView batch) {
+  private void begin(BatchView batch, DraftBatch drafts) {
     estimator.begin(batch);
     expectedTokens = batch.size();
     draftTokens = 0;
     stepNanos = estimator.stepNanos(0, 0);
     goodput = expectedTokens / stepNanos;
-    if (leaves.length < batch.size()) {
-      leaves = new int[2 * batch.size()];
-    }
     leafContext = estimator.context();
+    findLeaves(batch, drafts);
   }
 
   /// Takes in the tokens that the last draft forward added.
-  private void count(DraftBatch drafts) {
+  private void count(BatchView batch, DraftBatch drafts) {
     DraftTokens tokens = drafts.tokens();
     double confidences = confidenceSum;
     double expected = expectedTokens;
@@ -103,30 +100,31 @@ final class AdaptiveDrafter {
     confidenceCount += tokens.end() - drafts.newest();
     expectedTokens = expected;
     draftTokens = drafts.drafted();
+    findLeaves(batch, drafts);
   }
 
-  /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
-  private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
+  private void findLeaves(BatchView batch, DraftBatch drafts) {
     DraftTokens tokens = drafts.tokens();
-    double confidence = meanConfidence();
     int count = 0;
-    double gain = 0;
+    double survival = 0;
     for (int token = drafts.newest(); token < tokens.end(); token++) {
       if (drafts.hasRoom(token, 1)) {
-        gain += tokens.survival(token) * confidence;
-        leaves[count++] = token;
+        survival += tokens.survival(token);
+        count++;
       } else {
         leafContext -= batch.request(tokens.request(token)).contextTokens();
       }
     }
-    leafCount = count;
-    if (count == 0) {
-      return false;
-    }
-    int forwardTokens = depth == 0 ? chargedRoots(batch) : count;
-    double forward = estimator.draftForward(forwardTokens, leafContext + (long) count * depth);
-    double nanos = estimator.stepNanos(draftTokens + count, forward);
-    double predicted = (expectedTokens + gain) / nanos;
+    leaves = count;
+    leafSurvival = survival;
+  }
+
+  /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
+  private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
+    int forwardTokens = depth == 0 ? chargedRoots(batch, drafts) : leaves;
+    double forward = estimator.draftForward(forwardTokens, leafContext + (long) leaves * depth);
+    double nanos = estimator.stepNanos(draftTokens + leaves, forward);
+    double predicted = (expectedTokens + leafSurvival * meanConfidence()) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
     if (!pays || !estimator.eligible(nanos)) {
       return false;
@@ -139,10 +137,12 @@ final class AdaptiveDrafter {
   /// Tokens of the first draft forward. After a step whose drafts were all accepted, the root
   /// brings the last of them along. What else the draft missed is an investment in later steps, not
   /// charged to this one.
-  private int chargedRoots(BatchView batch) {
+  private static int chargedRoots(BatchView batch, DraftBatch drafts) {
     int sum = 0;
-    for (int leaf = 0; leaf < leafCount; leaf++) {
-      sum += Math.min(2, batch.request(leaves[leaf]).draftLag());
+    for (int root = 0; root < batch.size(); root++) {
+      if (drafts.hasRoom(root, 1)) {
+        sum += Math.min(2, batch.request(root).draftLag());
+      }
     }
     return sum;
   }
