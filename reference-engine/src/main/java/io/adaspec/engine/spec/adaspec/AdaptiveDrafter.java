@@ -3,6 +3,7 @@ package io.adaspec.engine.spec.adaspec;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.DraftTokens;
+import io.adaspec.engine.spec.RequestView;
 
 /// AdaSpec's adaptive drafter (2503.05096, §4.2): chooses the speculation length of the step while
 /// it drafts.
@@ -11,6 +12,11 @@ import io.adaspec.engine.spec.DraftTokens;
 /// mean confidence before a draft forward, and checked with the real confidences after it.
 final class AdaptiveDrafter {
   private static final double START_CONFIDENCE = 0.6;
+
+  /// Tokens that a root is charged for in the first draft forward, at most: after a step whose
+  /// drafts were all accepted, it brings the last of them along. What else the draft missed is an
+  /// investment in later steps, not charged to this one.
+  private static final int CHARGED_LAG = 2;
 
   private final int maxLength;
   private final EfficiencyEstimator estimator;
@@ -29,6 +35,9 @@ final class AdaptiveDrafter {
 
   private double leafSurvival;
   private long leafContext;
+
+  /// What the next draft forward is charged for.
+  private int forwardTokens;
 
   /// @param maxLength `k_max`
   /// @param startWeight tokens that the start value of the mean confidence counts as: without
@@ -72,7 +81,7 @@ final class AdaptiveDrafter {
       }
       goodput = real;
     }
-    if (depth < maxLength && leaves > 0 && deeperPays(batch, drafts, depth)) {
+    if (depth < maxLength && leaves > 0 && deeperPays(depth)) {
       drafts.expandNewest();
     }
   }
@@ -83,8 +92,19 @@ final class AdaptiveDrafter {
     draftTokens = 0;
     stepNanos = estimator.stepNanos(0, 0);
     goodput = expectedTokens / stepNanos;
+    leaves = 0;
     leafContext = estimator.context();
-    findLeaves(batch, drafts);
+    forwardTokens = 0;
+    for (int root = 0; root < batch.size(); root++) {
+      RequestView request = batch.request(root);
+      if (drafts.hasRoom(root, 1)) {
+        leaves++;
+        forwardTokens += Math.min(CHARGED_LAG, request.draftLag());
+      } else {
+        leafContext -= request.contextTokens();
+      }
+    }
+    leafSurvival = leaves;
   }
 
   /// Takes in the tokens that the last draft forward added.
@@ -92,36 +112,30 @@ final class AdaptiveDrafter {
     DraftTokens tokens = drafts.tokens();
     double confidences = confidenceSum;
     double expected = expectedTokens;
-    for (int token = drafts.newest(); token < tokens.end(); token++) {
-      confidences += tokens.draftProb(token);
-      expected += tokens.survival(token);
-    }
-    confidenceSum = confidences;
-    confidenceCount += tokens.end() - drafts.newest();
-    expectedTokens = expected;
-    draftTokens = drafts.drafted();
-    findLeaves(batch, drafts);
-  }
-
-  private void findLeaves(BatchView batch, DraftBatch drafts) {
-    DraftTokens tokens = drafts.tokens();
+    double survivals = 0;
     int count = 0;
-    double survival = 0;
     for (int token = drafts.newest(); token < tokens.end(); token++) {
+      double survival = tokens.survival(token);
+      confidences += tokens.draftProb(token);
+      expected += survival;
       if (drafts.hasRoom(token, 1)) {
-        survival += tokens.survival(token);
+        survivals += survival;
         count++;
       } else {
         leafContext -= batch.request(tokens.request(token)).contextTokens();
       }
     }
+    confidenceSum = confidences;
+    confidenceCount += tokens.end() - drafts.newest();
+    expectedTokens = expected;
+    draftTokens = drafts.drafted();
     leaves = count;
-    leafSurvival = survival;
+    leafSurvival = survivals;
+    forwardTokens = count;
   }
 
   /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
-  private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
-    int forwardTokens = depth == 0 ? chargedRoots(batch, drafts) : leaves;
+  private boolean deeperPays(int depth) {
     double forward = estimator.draftForward(forwardTokens, leafContext + (long) leaves * depth);
     double nanos = estimator.stepNanos(draftTokens + leaves, forward);
     double predicted = (expectedTokens + leafSurvival * meanConfidence()) / nanos;
@@ -132,18 +146,5 @@ final class AdaptiveDrafter {
     estimator.drafted(forward);
     stepNanos = nanos;
     return true;
-  }
-
-  /// Tokens of the first draft forward. After a step whose drafts were all accepted, the root
-  /// brings the last of them along. What else the draft missed is an investment in later steps, not
-  /// charged to this one.
-  private static int chargedRoots(BatchView batch, DraftBatch drafts) {
-    int sum = 0;
-    for (int root = 0; root < batch.size(); root++) {
-      if (drafts.hasRoom(root, 1)) {
-        sum += Math.min(2, batch.request(root).draftLag());
-      }
-    }
-    return sum;
   }
 }
