@@ -31,21 +31,34 @@ final class AcceptanceOptions {
       description = "Use rollouts of other models than the deployment's.")
   boolean allowForeign;
 
-  /// @throws IllegalArgumentException where the rollouts are of other models
-  AcceptanceSource resolve(SimulatedDevice device, long seed) throws IOException {
-    if (source == null) {
-      return AcceptanceSource.Recorded.fit(EmbeddedRollouts.header(), device)
-          ? recorded("embedded", EmbeddedRollouts.load())
-          : AcceptanceSource.Synthetic.of(AcceptanceModel.DEFAULT, seed);
-    }
-    if (source.equals(SYNTHETIC)) {
-      return AcceptanceSource.Synthetic.of(AcceptanceModel.DEFAULT, seed);
+  /// Refuses a file that is not there or holds something else.
+  void check() throws IOException {
+    if (source == null || source.equals(SYNTHETIC) || source.equals(RECORDED)) {
+      return;
     }
     if (source.endsWith(".json")) {
-      return AcceptanceSource.Synthetic.of(AcceptanceModel.read(Path.of(source)), seed);
+      AcceptanceModel.read(Path.of(source));
+    } else {
+      RolloutFile.read(Path.of(source));
+    }
+  }
+
+  /// Whether acceptance is drawn.
+  boolean synthetic(SimulatedDevice device) throws IOException {
+    return source == null
+        ? !AcceptanceSource.Recorded.fit(EmbeddedRollouts.header(), device)
+        : source.equals(SYNTHETIC) || source.endsWith(".json");
+  }
+
+  /// @throws IllegalArgumentException where the rollouts are of other models
+  AcceptanceSource resolve(SimulatedDevice device, long seed) throws IOException {
+    if (synthetic(device)) {
+      boolean given = source != null && !source.equals(SYNTHETIC);
+      return AcceptanceSource.Synthetic.of(
+          given ? AcceptanceModel.read(Path.of(source)) : AcceptanceModel.DEFAULT, seed);
     }
     AcceptanceSource.Recorded rollouts =
-        source.equals(RECORDED)
+        source == null || source.equals(RECORDED)
             ? recorded("embedded", EmbeddedRollouts.load())
             : recorded(source, RolloutFile.read(Path.of(source)));
     if (!rollouts.fits(device) && !allowForeign) {

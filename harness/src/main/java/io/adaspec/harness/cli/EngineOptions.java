@@ -52,8 +52,8 @@ final class EngineOptions {
   /// @param device that the models run on
   /// @throws IllegalArgumentException naming the option that does not fit
   DeploymentLoader.Limits limits(String device) {
-    atLeastOne("--max-batch", maxBatch);
-    atLeastOne("--block-size", blockSize);
+    Numbers.atLeastOne("--max-batch", maxBatch);
+    Numbers.atLeastOne("--block-size", blockSize);
     if (maxBatchTokens < maxBatch) {
       throw new IllegalArgumentException(
           "--max-batch-tokens must be >= --max-batch (%d): %d".formatted(maxBatch, maxBatchTokens));
@@ -62,7 +62,7 @@ final class EngineOptions {
       throw new IllegalArgumentException("--max-context must be >= 2: " + maxContext);
     }
     if (blocks != null) {
-      atLeastOne("--kv-blocks", blocks);
+      Numbers.atLeastOne("--kv-blocks", blocks);
     }
     return new DeploymentLoader.Limits(
         maxBatch,
@@ -100,12 +100,6 @@ final class EngineOptions {
             "policy %s verifies up to %d tokens of a request at once, more than --max-batch-tokens %d"
                 .formatted(policy.name(), policy.maxNodes() + 1, maxBatchTokens));
       }
-    }
-  }
-
-  private static void atLeastOne(String option, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(option + " must be >= 1: " + value);
     }
   }
 

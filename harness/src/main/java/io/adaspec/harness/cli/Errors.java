@@ -31,8 +31,20 @@ final class Errors {
           e.getFile() + ": exists already" + (e.getReason() == null ? "" : ", " + e.getReason());
       case UncheckedIOException e -> message(e.getCause());
       case DirectoryNotEmptyException e -> e.getFile() + ": is not empty";
-      default -> error.getMessage() == null ? error.toString() : message;
+      default -> error.getMessage() == null ? error.toString() : plain(message);
     };
+  }
+
+  /// Less what only Jackson's users understand.
+  private static String plain(String message) {
+    return message
+        .replaceAll(
+            "Missing creator property '(\\w+)' \\(index \\d+\\); `\\S+` enabled", "has no '$1'")
+        .replaceAll(
+            "Cannot construct instance of `\\S+`.* from \\w+ value \\((.*)\\)$",
+            "has $1 where fields with values are wanted")
+        .replaceAll(
+            " \\(start marker at \\[Source: .*?; (line: \\d+), column: \\d+\\]\\)", " ($1)");
   }
 
   static int exitCode(Throwable error) {

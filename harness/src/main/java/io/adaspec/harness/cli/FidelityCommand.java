@@ -1,7 +1,6 @@
 package io.adaspec.harness.cli;
 
 import io.adaspec.engine.exec.LatencyProfile;
-import io.adaspec.engine.spec.Policies;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
@@ -92,7 +91,7 @@ final class FidelityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<PolicySpec> policies = names.stream().map(Policies::parse).toList();
+    List<PolicySpec> policies = names.stream().map(PolicyOption::real).toList();
     for (double load : loads) {
       if (!(load > 0) || Double.isInfinite(load)) {
         throw new IllegalArgumentException("--loads must be > 0: " + load);

@@ -100,9 +100,7 @@ final class GenerateCommand implements Callable<Integer> {
     DeploymentLoader.Limits limits = engine.limits(models.device);
     engine.requireRoomFor(List.of(spec));
     RunConfig.Generation generation = sampling.generation(models.drafts(), false);
-    if (maxTokens < 1) {
-      throw new IllegalArgumentException("--max-tokens must be >= 1: " + maxTokens);
-    }
+    Numbers.atLeastOne("--max-tokens", maxTokens);
     if (profile != null) {
       LatencyProfile.read(profile);
     }

@@ -109,7 +109,7 @@ public final class Main {
 
   private static int refuse(Environment environment, ParameterException error) {
     CommandLine command = error.getCommandLine();
-    environment.say("adaspec: error: " + error.getMessage());
+    environment.say("adaspec: error: " + error.getMessage().replaceFirst("^Error: ", ""));
     CommandLine.UnmatchedArgumentException.printSuggestions(error, command.getErr());
     environment.say("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return Errors.BAD_INPUT;

@@ -71,9 +71,7 @@ final class ModelOptions {
     if (!DTYPES.contains(dtype)) {
       throw new IllegalArgumentException("--dtype must be f32, f16, bf16 or int8: '" + dtype + "'");
     }
-    if (threads != null && threads < 1) {
-      throw new IllegalArgumentException("--threads must be >= 1: " + threads);
-    }
+    Numbers.atLeastOne("--threads", threads);
     if (draft != null && target == null && draft.firstLayers().isEmpty()) {
       throw new IllegalArgumentException("--draft " + draft.text() + " needs --target beside it");
     }

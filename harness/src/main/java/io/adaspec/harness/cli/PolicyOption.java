@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -29,7 +31,8 @@ final class PolicyOption {
       description =
           "Speculation policy. Given several times, the policies run one after the other on the"
               + " same workload and end in a table. 'all' is autoregressive, fixed:1, fixed:3,"
-              + " fixed:5 and every policy that needs no parameters but the oracle (default: "
+              + " fixed:5 and every policy that needs no parameters but the oracle; in simulations"
+              + " those that can be served (default: "
               + DEFAULT
               + "). Policies are listed below.")
   List<String> names = List.of(DEFAULT);
@@ -48,6 +51,22 @@ final class PolicyOption {
   ///   twice
   List<PolicySpec> parseForSimulation() {
     return wanted().stream().map(Policies::parse).toList();
+  }
+
+  /// The same without those that `all` brought and the simulation cannot serve.
+  ///
+  /// @param refusal why a policy cannot be served, empty where it can
+  /// @param note told of every policy that is left out
+  List<PolicySpec> parseForSimulation(
+      Function<PolicySpec, Optional<String>> refusal, Consumer<String> note) {
+    List<PolicySpec> served = new ArrayList<>();
+    for (String name : wanted()) {
+      PolicySpec policy = Policies.parse(name);
+      Optional<String> reason = names.contains(name) ? Optional.empty() : refusal.apply(policy);
+      reason.ifPresentOrElse(
+          why -> note.accept("left out of --policy all: " + why), () -> served.add(policy));
+    }
+    return served;
   }
 
   /// A policy for real models.

@@ -64,8 +64,9 @@ final class ProfileCommand implements Callable<Integer> {
             : List.of(Policies.parse(PolicyOption.DEFAULT));
     models.validate(policies);
     DeploymentLoader.Limits limits = engine.limits(models.device);
-    if (budget < 1) {
-      throw new IllegalArgumentException("--budget must be >= 1: " + budget);
+    Numbers.atLeastOne("--budget", budget);
+    if (output != null) {
+      ResultDirectories.requireWritable(output);
     }
     environment.say("Loading models ...");
     try (Deployment deployment = environment.loader().load(models.spec(policies, limits))) {

@@ -93,6 +93,7 @@ final class RecordRolloutsCommand implements Callable<Integer> {
     if (Files.exists(output)) {
       throw new FileAlreadyExistsException(output.toString(), null, "choose another --output");
     }
+    ResultDirectories.requireWritable(output);
     PromptSet texts = prompts == null ? PromptSet.embedded() : PromptSet.read(prompts);
     environment.say("Loading models ...");
     try (Deployment deployment =

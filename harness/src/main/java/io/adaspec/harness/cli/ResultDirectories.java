@@ -61,17 +61,19 @@ final class ResultDirectories {
     return path;
   }
 
-  /// Known before models are loaded and measured, not when the first run starts.
-  private static void requireWritable(Path directory) throws IOException {
-    Path existing = directory.toAbsolutePath();
+  /// Known before models are loaded and measured, not when there is something to write.
+  ///
+  /// @param path a directory or file that is not there yet, or is to be replaced
+  static void requireWritable(Path path) throws IOException {
+    Path existing = path.toAbsolutePath();
     while (!Files.exists(existing)) {
       existing = existing.getParent();
     }
-    if (!Files.isDirectory(existing)) {
+    if (!Files.isDirectory(existing) && !existing.equals(path.toAbsolutePath())) {
       throw new NotDirectoryException(existing.toString());
     }
     if (!Files.isWritable(existing)) {
-      throw new AccessDeniedException(directory.toString());
+      throw new AccessDeniedException(path.toString());
     }
   }
 

@@ -16,6 +16,7 @@ import io.adaspec.harness.sim.TooLong;
 import io.adaspec.workload.WorkloadPlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -82,7 +83,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<PolicySpec> policies = policy.parseForSimulation();
+    List<PolicySpec> wanted = policy.parseForSimulation();
     WorkloadSettings settings = workload.settings();
     if (settings.prompts().isPresent()) {
       throw new IllegalArgumentException(
@@ -93,22 +94,29 @@ final class SimulateCommand implements Callable<Integer> {
     SloMix objectives = goodput.mix();
     ResultBlock.Options shown = block.options();
     List<Long> seeds = repeat.seeds(simulation.seed);
-    List<Path> directories =
-        ResultDirectories.plan(
-            results.output,
-            results.resultDir,
-            environment.time().instant(),
-            repeat.names(policies, seeds));
+    Instant now = environment.time().instant();
+    // Whatever can be wrong is found out here, before a profile is measured.
+    directories(now, wanted, seeds);
+    engine.check();
+    acceptance.check();
+    List<WorkloadSource> workloads = new ArrayList<>();
+    for (long seed : seeds) {
+      workloads.add(WorkloadSource.read(settings, seed));
+    }
     SimulatedDevice given = deployment.resolve(environment);
     boolean decisions = results.decisions != null && results.decisions;
     SimulatedDevice device =
         given.withLimits(engine.over(given.limits()).recordingDecisions(decisions));
+    boolean synthetic = acceptance.synthetic(device);
+    List<PolicySpec> policies =
+        policy.parseForSimulation(
+            each -> Simulation.refusal(each, device, synthetic), environment::say);
+    List<Path> directories = directories(now, policies, seeds);
     List<RunReport> reports = new ArrayList<>();
     for (int round = 0; round < seeds.size(); round++) {
       long seed = seeds.get(round);
       AcceptanceSource source = acceptance.resolve(device, seed);
-      WorkloadPlan planned =
-          WorkloadSource.read(settings, seed).plan(source.library().categories());
+      WorkloadPlan planned = workloads.get(round).plan(source.library().categories());
       Simulation.Spec spec =
           new Simulation.Spec(
               device,
@@ -152,5 +160,11 @@ final class SimulateCommand implements Callable<Integer> {
       environment.out().println(SideBySide.of(reports));
     }
     return results.strict && !SideBySide.allValid(reports) ? Errors.RUN_FAILED : 0;
+  }
+
+  private List<Path> directories(Instant now, List<PolicySpec> policies, List<Long> seeds)
+      throws IOException {
+    return ResultDirectories.plan(
+        results.output, results.resultDir, now, repeat.names(policies, seeds));
   }
 }

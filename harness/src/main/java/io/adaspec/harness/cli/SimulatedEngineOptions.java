@@ -36,6 +36,17 @@ final class SimulatedEngineOptions {
       description = "Tokens per block of the KV cache (default: the deployment's).")
   Integer blockSize;
 
+  /// Refuses what no deployment's limits make good.
+  ///
+  /// @throws IllegalArgumentException naming the option and its value
+  void check() {
+    Numbers.atLeastOne("--max-batch", maxBatch);
+    Numbers.atLeastOne("--max-batch-tokens", maxBatchTokens);
+    Numbers.atLeastOne("--max-context", maxContext);
+    Numbers.atLeastOne("--kv-blocks", blocks);
+    Numbers.atLeastOne("--block-size", blockSize);
+  }
+
   /// The deployment's limits with those that were given in their place. Where the size of the
   /// batch, context or block changes and the number of blocks is not given, the cache keeps its
   /// size.
@@ -44,9 +55,6 @@ final class SimulatedEngineOptions {
   EngineConfig over(EngineConfig limits) {
     SchedulerConfig scheduler = limits.scheduler();
     int size = or(blockSize, limits.blockSize());
-    if (size < 1) {
-      throw new IllegalArgumentException("--block-size must be >= 1: " + size);
-    }
     long cells = (long) limits.blocks() * limits.blockSize();
     return new EngineConfig(
         new SchedulerConfig(

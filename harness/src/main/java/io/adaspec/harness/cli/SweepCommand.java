@@ -6,7 +6,10 @@ import io.adaspec.harness.page.SweepPage;
 import io.adaspec.harness.run.CodeDigest;
 import io.adaspec.harness.run.ProjectVersion;
 import io.adaspec.harness.run.WorkloadSource;
+import io.adaspec.harness.sim.SimulatedDevice;
+import io.adaspec.harness.sim.Simulation;
 import io.adaspec.harness.sim.TooLong;
+import io.adaspec.harness.sim.gpu.Deployments;
 import io.adaspec.harness.sweep.Cell;
 import io.adaspec.harness.sweep.Matrix;
 import io.adaspec.harness.sweep.MatrixFiles;
@@ -17,10 +20,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -158,9 +164,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (jobs < 1) {
-      throw new IllegalArgumentException("--jobs must be >= 1: " + jobs);
-    }
+    Numbers.atLeastOne("--jobs", jobs);
     if (maxGoodput) {
       return searchMaxGoodput();
     }
@@ -280,13 +284,23 @@ final class SweepCommand implements Callable<Integer> {
     Slo slo = goodput.slo();
     TooLong longer = TooLong.parse(tooLong);
     String code = CodeDigest.ofThisProcess();
+    Set<String> leftOut = new LinkedHashSet<>();
+    Map<String, List<PolicySpec>> served = new HashMap<>();
+    for (String deployment : deployments) {
+      SimulatedDevice device = Deployments.named(deployment);
+      served.put(
+          deployment,
+          policy.parseForSimulation(each -> Simulation.refusal(each, device, true), leftOut::add));
+    }
+    leftOut.forEach(environment::say);
     List<Cell> cells = new ArrayList<>();
     for (String trace : traces) {
       String digest = digest(trace);
       for (String deployment : deployments) {
+        List<PolicySpec> policies = served.get(deployment);
         for (double rateScale : rateScales) {
           for (long seed : seeds) {
-            for (PolicySpec each : policy.parseForSimulation()) {
+            for (PolicySpec each : policies) {
               cells.add(
                   new Cell(
                       deployment,

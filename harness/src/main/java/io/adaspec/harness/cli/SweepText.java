@@ -7,16 +7,18 @@ import io.adaspec.harness.sweep.MaxGoodput;
 import io.adaspec.harness.sweep.Sweep;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// A sweep's results, a line per cell.
 final class SweepText {
   private SweepText() {}
 
   static String of(List<Sweep.Row> rows) {
+    int width = width(rows.stream().map(row -> row.cell().policy()));
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%-22s %-16s %6s %4s %-15s %9s %9s %7s %8s %7s %7s %7s %7s%n",
+            "%-22s %-16s %6s %4s %-" + width + "s %9s %9s %7s %8s %7s %7s %7s %7s%n",
             "deployment",
             "trace",
             "rate",
@@ -34,7 +36,7 @@ final class SweepText {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-22s %-16s %6.2f %4d %-15s %9s %9s %7s %8s %7s %7s %7s %7s%n",
+              "%-22s %-16s %6.2f %4d %-" + width + "s %9s %9s %7s %8s %7s %7s %7s %7s%n",
               row.cell().deployment(),
               traceName(row.cell().trace()),
               row.cell().rateScale(),
@@ -53,16 +55,24 @@ final class SweepText {
   }
 
   static String ofMaxGoodput(List<MaxGoodput.Row> rows) {
+    int width = width(rows.stream().map(row -> row.cell().policy()));
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            "%-22s %-16s %-15s %5s %9s %9s %9s %7s%n",
-            "deployment", "trace", "policy", "seeds", "max rate", "least", "greatest", "good/s"));
+            "%-22s %-16s %-" + width + "s %5s %9s %9s %9s %7s%n",
+            "deployment",
+            "trace",
+            "policy",
+            "seeds",
+            "max rate",
+            "least",
+            "greatest",
+            "good/s"));
     for (MaxGoodput.Row row : rows) {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-22s %-16s %-15s %5d %9.3f %9.3f %9.3f %7.2f%n",
+              "%-22s %-16s %-" + width + "s %5d %9.3f %9.3f %9.3f %7.2f%n",
               row.cell().deployment(),
               traceName(row.cell().trace()),
               row.cell().policy(),
@@ -73,6 +83,10 @@ final class SweepText {
               row.goodput()));
     }
     return text.toString();
+  }
+
+  private static int width(Stream<String> policies) {
+    return Math.max(15, policies.mapToInt(String::length).max().orElse(0));
   }
 
   static String traceName(String trace) {

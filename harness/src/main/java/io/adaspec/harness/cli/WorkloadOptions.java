@@ -114,6 +114,12 @@ final class WorkloadOptions {
     Optional<Arrivals> arrivals =
         Optional.ofNullable(requestRate)
             .map(rate -> new Arrivals(rate, burstiness, Optional.ofNullable(numPrompts)));
+    Numbers.atLeastOne("--num-prompts", numPrompts);
+    Numbers.atLeastOne("--max-prompt-tokens", maxPromptTokens);
+    Numbers.atLeastOne("--max-output-tokens", maxOutputTokens);
+    if (duration != null && duration == 0) {
+      throw new IllegalArgumentException("--duration must be > 0: " + duration);
+    }
     int requests = numPrompts == null || arrivals.isPresent() ? Integer.MAX_VALUE : numPrompts;
     TraceOptions shape =
         TraceOptions.DEFAULTS

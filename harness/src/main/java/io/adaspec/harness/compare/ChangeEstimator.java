@@ -26,7 +26,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 /// neither side repeats, an assumed deviation of each run enters the standard error of host-bound
 /// measures instead.
 final class ChangeEstimator {
-  private static final int FEWEST_REQUESTS = 20;
+  static final int FEWEST_REQUESTS = 20;
   private static final int FEWEST_BLOCKS = 10;
 
   /// More blocks of the length that the series itself asks for than this, or the requests depend on

@@ -115,7 +115,13 @@ record RealGroup(
     return "";
   }
 
-  /// Gated measures that are zero or undefined in some run.
+  private String tooFew() {
+    return "%d requests, %d needed"
+        .formatted(estimator.requests(), ChangeEstimator.FEWEST_REQUESTS);
+  }
+
+  /// Gated measures that are zero or undefined in some run, or all of them where there are too few
+  /// requests to resample.
   private List<Row> undefined(Gates gates) {
     List<Row> rows = new ArrayList<>();
     for (Measure measure : gates.real()) {
@@ -130,21 +136,22 @@ record RealGroup(
       if (Double.isNaN(before) && Double.isNaN(after)) {
         continue;
       }
-      boolean equal = before == after;
+      boolean few = estimator.requests() < ChangeEstimator.FEWEST_REQUESTS;
+      boolean equal = before == after && !few;
       rows.add(
           new Row(
               measure,
               false,
               before,
               after,
-              equal ? 0 : Double.NaN,
+              before == after ? 0 : Double.NaN,
               Double.NaN,
               Double.NaN,
               Double.NaN,
               threshold,
               Optional.of(equal ? Verdict.SAME : Verdict.UNDECIDED),
               0,
-              equal ? "" : "zero or undefined in a run: no ratio"));
+              equal ? "" : few ? tooFew() : "zero or undefined in a run: no ratio"));
     }
     return rows;
   }

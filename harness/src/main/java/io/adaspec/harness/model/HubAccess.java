@@ -90,8 +90,7 @@ public record HubAccess(String endpoint, Optional<String> token) {
       throws IOException, InterruptedException {
     URI uri = first;
     for (int i = 0; i <= REDIRECTS; i++) {
-      HttpResponse<InputStream> response =
-          client.send(request(uri, from), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = send(client, uri, from);
       Optional<String> location = response.headers().firstValue("Location");
       if (response.statusCode() / 100 != 3 || location.isEmpty()) {
         return response;
@@ -104,6 +103,16 @@ public record HubAccess(String endpoint, Optional<String> token) {
       uri = next;
     }
     throw new IOException(first + ": more than " + REDIRECTS + " redirections");
+  }
+
+  private HttpResponse<InputStream> send(HttpClient client, URI uri, long from)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request(uri, from), BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new IOException(
+          uri + ": " + (e.getMessage() == null ? "no connection" : e.getMessage()), e);
+    }
   }
 
   private HttpRequest request(URI uri, long from) {

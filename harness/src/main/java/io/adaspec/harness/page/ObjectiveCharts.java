@@ -112,7 +112,9 @@ final class ObjectiveCharts {
       arrived[window]++;
       met[window] += row.met() ? 1 : 0;
     }
-    for (int w = 0; w < grid.windows(); w++) {
+    // A run that ended earlier than another has no zeros after its end.
+    int last = grid.window(run.requests().getLast().scheduledNanos());
+    for (int w = 0; w <= last; w++) {
       table.add(
           run.index(),
           grid.seconds(w),

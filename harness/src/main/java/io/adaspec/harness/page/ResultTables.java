@@ -11,7 +11,6 @@ import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.report.Speedup;
 import io.adaspec.harness.report.Summary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -33,21 +32,19 @@ final class ResultTables {
       return statistic.isEmpty() ? metric.label() : metric.label() + " " + statistic;
     }
 
-    /// A run's value for people, with as many decimals as the others: none where all are whole,
-    /// else as the largest deserves.
+    /// A run's value for people, with no decimals where all runs' are whole, else as many as it
+    /// deserves.
     String number(int run) {
       double value = cells.get(run).value();
-      return Double.isNaN(value) ? "–" : String.format(ROOT, "%,." + decimals() + "f", value);
+      return Double.isNaN(value) ? "–" : String.format(ROOT, "%,." + decimals(value) + "f", value);
     }
 
-    private int decimals() {
-      double[] defined =
-          cells.stream().mapToDouble(Cell::value).filter(value -> !Double.isNaN(value)).toArray();
-      if (Arrays.stream(defined).allMatch(value -> value == Math.rint(value))) {
+    private int decimals(double value) {
+      if (cells.stream().map(Cell::value).allMatch(v -> v.isNaN() || v == Math.rint(v))) {
         return 0;
       }
-      double largest = Arrays.stream(defined).map(Math::abs).max().orElse(0);
-      return largest < 1 ? 3 : largest < 100 ? 2 : largest < 10_000 ? 1 : 0;
+      double size = Math.abs(value);
+      return size < 1 ? 3 : size < 100 ? 2 : size < 10_000 ? 1 : 0;
     }
   }
 

@@ -2,6 +2,7 @@ package io.adaspec.harness.page;
 
 import io.adaspec.harness.record.RunDirectory;
 import io.adaspec.harness.record.RunInfo;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ final class RunLabels {
             i -> "seed " + infos.get(i).seed(),
             i -> infos.get(i).workload().name(),
             i -> infos.get(i).target(),
-            i -> String.valueOf(runs.get(i).path().toAbsolutePath().normalize().getFileName()),
+            i -> folder(runs.get(i).path().toAbsolutePath().normalize(), infos.get(i).policy()),
             i -> "run " + (i + 1));
     List<String> labels = new ArrayList<>(infos.stream().map(RunInfo::policy).toList());
     for (IntFunction<String> qualifier : qualifiers) {
@@ -27,6 +28,15 @@ final class RunLabels {
       qualify(labels, qualifier);
     }
     return List.copyOf(labels);
+  }
+
+  /// The last part of the path that says more than the policy.
+  private static String folder(Path path, String policy) {
+    String name = String.valueOf(path.getFileName());
+    boolean ofPolicy = name.equals(policy.replaceAll("[^A-Za-z0-9.+-]+", "-"));
+    return ofPolicy && path.getParent() != null
+        ? String.valueOf(path.getParent().getFileName())
+        : name;
   }
 
   /// Adds the qualifier to labels that occur more than once, where it tells at least two apart.

@@ -21,6 +21,7 @@ public final class RepeatTable {
   private static final double CONFIDENCE = 0.95;
   private static final String AUTOREGRESSIVE = "autoregressive";
   private static final String FIXED = "fixed:";
+  private static final int NARROWEST = 16;
 
   /// An estimate from several seeds.
   ///
@@ -58,6 +59,7 @@ public final class RepeatTable {
 
   private final Map<String, Map<Long, RunReport>> bySeed = new LinkedHashMap<>();
   private final StringBuilder text = new StringBuilder();
+  private final int width;
 
   private RepeatTable(List<RunReport> reports) {
     reports.stream()
@@ -77,6 +79,8 @@ public final class RepeatTable {
             "two runs of " + info.policy() + " with seed " + info.seed());
       }
     }
+    int longest = bySeed.keySet().stream().mapToInt(String::length).max().orElse(0);
+    this.width = Math.max(NARROWEST, longest + 1);
   }
 
   /// Whether the runs have several seeds, so that this table and not [ComparisonTable] is theirs.
@@ -219,7 +223,7 @@ public final class RepeatTable {
     String line =
         String.format(
             ROOT,
-            "%-16s %5s %17s %19s %19s %15s %13s %14s %13s %13s",
+            "%-" + width + "s %5s %17s %19s %19s %15s %13s %14s %13s %13s",
             policy,
             seeds,
             e2e,

@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /// Whether the load was the load that was asked for: checks of what was sent, from the records, the
 /// planned schedule's digest and, where arrivals are drawn, the process they are drawn from. What
-/// is not known of a run (an older one, arrivals of a trace) is not checked.
+/// is not known of a run (an older one, arrivals of a trace, one that lacks requests) is not
+/// checked.
 public final class Stimulus {
   /// Key of [#digest] below `workload` in a run's configuration.
   public static final String ARRIVALS_DIGEST = "arrivals_sha256";
@@ -37,12 +38,14 @@ public final class Stimulus {
   private final long[] dispatched;
   private final Map<?, ?> workload;
   private final RequestTotals totals;
+  private final int requests;
 
   private Stimulus(RunInfo info, Summary summary) {
     this.scheduled = summary.timeline().scheduled();
     this.dispatched = summary.timeline().dispatched();
     this.workload = info.config().get("workload") instanceof Map<?, ?> map ? map : Map.of();
     this.totals = summary.requests();
+    this.requests = info.workload().requests();
   }
 
   /// SHA-256 of arrivals in nanoseconds from the start of the run, in lower-case hexadecimal.
@@ -62,7 +65,7 @@ public final class Stimulus {
 
   private List<Check> checks(Validity.Limits limits) {
     List<Check> checks = new ArrayList<>();
-    if (workload.get(ARRIVALS_DIGEST) instanceof String planned) {
+    if (scheduled.length >= requests && workload.get(ARRIVALS_DIGEST) instanceof String planned) {
       checks.add(asPlanned(planned));
     }
     checks.add(achieved(limits));

@@ -100,15 +100,20 @@ public record Validity(List<Check> checks) {
                 + " one."));
     checks.add(dispatch(summary, limits));
     checks.addAll(Stimulus.checks(info, summary, limits));
-    checks.add(
-        tokens(
-            "prompt tokens as planned", requests.allPromptTokens, planned.promptTokens(), limits));
-    checks.add(
-        tokens(
-            "output tokens as planned",
-            requests.allRequestedTokens,
-            planned.outputTokens(),
-            limits));
+    if (requests.arrived >= planned.requests()) {
+      checks.add(
+          tokens(
+              "prompt tokens as planned",
+              requests.allPromptTokens,
+              planned.promptTokens(),
+              limits));
+      checks.add(
+          tokens(
+              "output tokens as planned",
+              requests.allRequestedTokens,
+              planned.outputTokens(),
+              limits));
+    }
     checks.add(
         tokens("output tokens as served", requests.fullTokens, requests.requestedTokens, limits));
     checks.add(

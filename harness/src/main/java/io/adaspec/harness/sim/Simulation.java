@@ -9,6 +9,7 @@ import io.adaspec.harness.record.RecordSink;
 import io.adaspec.harness.record.SloMix;
 import io.adaspec.workload.WorkloadPlan;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// One workload on one simulated deployment, to be run under any policy. A run is a pure function
@@ -77,15 +78,26 @@ public final class Simulation {
   ///
   /// @throws PolicyException naming the policy and what it lacks
   public void requireServes(PolicySpec policy) {
-    if (policy.source() == PolicySpec.Source.DRAFT_MODEL && spec.device().draft().isEmpty()) {
-      throw new PolicyException(
-          policy.name() + " needs a draft model, " + spec.device().name() + " has none");
+    refusal(policy, spec.device(), spec.acceptance() instanceof AcceptanceSource.Synthetic)
+        .ifPresent(
+            reason -> {
+              throw new PolicyException(reason);
+            });
+  }
+
+  /// Why a policy cannot be simulated there; empty where it can.
+  ///
+  /// @param synthetic whether acceptance is drawn, so that there is no text
+  public static Optional<String> refusal(
+      PolicySpec policy, SimulatedDevice device, boolean synthetic) {
+    if (policy.source() == PolicySpec.Source.DRAFT_MODEL && device.draft().isEmpty()) {
+      return Optional.of(policy.name() + " needs a draft model, " + device.name() + " has none");
     }
-    if (policy.source() == PolicySpec.Source.POLICY
-        && spec.acceptance() instanceof AcceptanceSource.Synthetic) {
-      throw new PolicyException(
+    if (policy.source() == PolicySpec.Source.POLICY && synthetic) {
+      return Optional.of(
           policy.name() + " drafts from the text itself; synthetic acceptance has no text");
     }
+    return Optional.empty();
   }
 
   /// Runs the whole workload; memory grows with the requests in flight, not with the workload.

@@ -552,14 +552,14 @@ var adaspec = (function () {
     var option = base(theme);
     option.legend = legend(series.map(function (one) { return one.name; }), theme, 'roundRect');
     var longest = Math.max.apply(null, lanes.map(function (lane) { return String(name(drawing.category)(lane)).length; }));
-    option.grid = { left: Math.min(150, 16 + 7 * longest), right: 16, top: 32, bottom: 50 };
+    option.grid = { left: Math.min(190, 16 + 7 * longest), right: 16, top: 32, bottom: 50 };
     option.yAxis = {
       type: 'category',
       inverse: true,
       data: lanes.map(name(drawing.category)),
       axisLine: { lineStyle: { color: theme.axis } },
       axisTick: { show: false },
-      axisLabel: { color: theme.strong, fontSize: 12, width: 138, overflow: 'break' }
+      axisLabel: { color: theme.strong, fontSize: 12, width: 176, overflow: 'truncate' }
     };
     option.xAxis = axisOption(drawing.value, present(values), theme, true);
     option.xAxis.min = 0;
@@ -813,8 +813,15 @@ var adaspec = (function () {
     }
   }
 
+  /** A width that no usual font exceeds: who opens a file may have another than the one it names. */
+  function widthAtMost(text, font) {
+    var size = /(\d+)px/.exec(font || '');
+    return { width: 0.6 * (size ? Number(size[1]) : 12) * String(text || '').length };
+  }
+
   /** A chart as the text of an SVG file. */
   function svg(data, id, width) {
+    echarts.setPlatformAPI({ measureText: widthAtMost });
     var chart = data.charts.filter(function (one) { return one.id === id; })[0];
     var drawn = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height(chart) });
     var options = option(data, chart, 'light');

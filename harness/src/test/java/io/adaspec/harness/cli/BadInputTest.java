@@ -87,6 +87,16 @@ class BadInputTest {
         bad("replay --metric-percentiles 101", "--metric-percentiles must be in (0, 100]: 101.0"),
         bad("replay --percentile-metrics tbt", "--percentile-metrics takes ttft, tpot, itl"),
         bad("replay --polcy adaspec", "Unknown option"),
+        bad("replay --num-prompts 0", "--num-prompts must be >= 1: 0"),
+        bad("replay --max-output-tokens -1", "--max-output-tokens must be >= 1: -1"),
+        bad("replay --duration 0", "--duration must be > 0: 0.0"),
+        bad("replay --trace src", "src: is a directory"),
+        bad("simulate --trace none.csv", "none.csv: no such file or directory"),
+        bad("simulate --max-batch 0", "--max-batch must be >= 1: 0"),
+        bad("simulate --acceptance none.arrow", "none.arrow: no such file or directory"),
+        bad("simulate --acceptance none.json", "none.json: no such file or directory"),
+        bad("fidelity --policy oracle", "policy oracle needs to know what only a simulation knows"),
+        bad("benchmark --short --full", "--short, --full are mutually exclusive"),
         bad("generate", "Missing required parameter: 'PROMPT'"),
         bad("generate --max-tokens 0 text", "--max-tokens must be >= 1: 0"),
         bad("show nowhere", "nowhere: no such file or directory"),
@@ -130,6 +140,23 @@ class BadInputTest {
     Files.writeString(result.resolve("run.json"), "{}");
     assertError(
         result + ": exists already, choose another --output", "--output", result.toString());
+  }
+
+  @Test
+  void aProfileThatCannotBeWritten_isNotMeasured() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    ToyCli cli = new ToyCli(directory).withoutModels();
+    assertThat(cli.run("profile", "--output", file.resolve("profile.json").toString()))
+        .isEqualTo(2);
+    assertThat(cli.err()).startsWith("adaspec: error: " + file + ": not a directory");
+  }
+
+  @Test
+  void jacksonsTerms_areNotShown() throws IOException {
+    Path profile = Files.writeString(directory.resolve("profile.json"), "{}");
+    ToyCli cli = new ToyCli(directory).withoutModels();
+    assertThat(cli.run("replay", "--profile", profile.toString())).isEqualTo(2);
+    assertThat(cli.err()).startsWith("adaspec: error: " + profile + ": has no 'version'\n");
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.adaspec.harness.run.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +67,26 @@ class OptionsTest {
         .doesNotHaveDuplicates();
     assertThat(parse(new PolicyOption(), "--policy all --policy fixed:7").parse())
         .hasSize(names.size() + 1);
+  }
+
+  @Test
+  void all_leavesOutWhatASimulationCannotServe() {
+    PolicyOption option = new PolicyOption();
+    option.names = List.of("all", "prompt-lookup:2,3");
+    List<String> notes = new ArrayList<>();
+    List<String> served =
+        option
+            .parseForSimulation(
+                policy ->
+                    policy.source() == PolicySpec.Source.POLICY
+                        ? Optional.of(policy.name() + " has no text")
+                        : Optional.empty(),
+                notes::add)
+            .stream()
+            .map(PolicySpec::name)
+            .toList();
+    assertThat(notes).containsExactly("left out of --policy all: prompt-lookup:3,5 has no text");
+    assertThat(served).contains("adaspec", "prompt-lookup:2,3").doesNotContain("prompt-lookup:3,5");
   }
 
   @Test

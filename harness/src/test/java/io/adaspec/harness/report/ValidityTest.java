@@ -82,6 +82,10 @@ class ValidityTest {
   void missingRequest_isNoticed() {
     Validity validity = judge(complete(500), ok(459));
     assertThat(failing(validity)).contains("requests accounted for");
+    assertThat(validity.checks())
+        .as("totals cannot be judged then")
+        .extracting(Check::name)
+        .doesNotContain("prompt tokens as planned", "output tokens as planned");
     assertThat(validity.valid()).isFalse();
   }
 

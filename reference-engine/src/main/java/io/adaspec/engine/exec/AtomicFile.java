@@ -3,6 +3,7 @@ package io.adaspec.engine.exec;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
@@ -33,10 +34,15 @@ public final class AtomicFile {
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AccessDeniedException e) {
       throw (IOException) new AccessDeniedException(file.toString()).initCause(e);
+    } catch (NoSuchFileException e) {
+      throw (IOException) new NoSuchFileException(file.toString()).initCause(e);
     } catch (IOException e) {
-      throw String.valueOf(e.getMessage()).contains(file.toString())
-          ? e
-          : new IOException(file + ": " + e.getMessage(), e);
+      String message = String.valueOf(e.getMessage());
+      throw new IOException(
+          message.contains(temporary.toString())
+              ? message.replace(temporary.toString(), file.toString())
+              : file + ": " + message,
+          e);
     } finally {
       Files.deleteIfExists(temporary);
     }

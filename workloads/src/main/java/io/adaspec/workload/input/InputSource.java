@@ -27,7 +27,14 @@ public record InputSource(String name, Opener opener) {
   /// A file, named by its last path element.
   public static InputSource file(Path path) {
     return new InputSource(
-        path.getFileName().toString(), () -> new BufferedInputStream(Files.newInputStream(path)));
+        path.getFileName().toString(),
+        () -> {
+          // Opening one works, and reading it fails without a name.
+          if (Files.isDirectory(path)) {
+            throw InputFormatException.ofSource(path.toString(), "is a directory");
+          }
+          return new BufferedInputStream(Files.newInputStream(path));
+        });
   }
 
   /// A class path resource next to `owner`.
