@@ -25,7 +25,7 @@ public final class ConfidenceThreshold implements SpeculationPolicy {
   public void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
     if (depth < MAX_LENGTH && (depth == 0 || meanConfidence(drafts, depth) >= threshold)) {
-      StepLengthPolicy.expandLeaves(drafts);
+      drafts.expandNewest();
     }
   }
 

@@ -17,14 +17,7 @@ abstract class StepLengthPolicy implements SpeculationPolicy {
       length = length(batch);
     }
     if (drafts.forwards() < length) {
-      expandLeaves(drafts);
-    }
-  }
-
-  /// Asks for one more token on every chain that has room.
-  static void expandLeaves(DraftBatch drafts) {
-    for (int token = drafts.newest(); token < drafts.tokens().end(); token++) {
-      drafts.expand(token, 1);
+      drafts.expandNewest();
     }
   }
 }

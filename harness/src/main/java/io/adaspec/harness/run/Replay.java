@@ -69,9 +69,10 @@ public final class Replay {
     this.stop = stop;
   }
 
-  /// Serves some requests all at once and forgets them: code is compiled and memory touched before
-  /// anything is measured.
-  public void warmUp(PolicySpec policy) throws InterruptedException {
+  /// Rehearses the policy, serves some requests all at once and forgets them: code is compiled and
+  /// memory touched before anything is measured.
+  public void warmUp(PolicySpec policy) throws IOException, InterruptedException {
+    Rehearsal.of(policy);
     List<RequestProgress> requests =
         schedule(clock.nanos()).stream().limit(config.load().warmups()).toList();
     RequestTracker tracker = new RequestTracker(requests, record -> false, RunSink.none());

@@ -10,6 +10,7 @@ public final class DraftSampler {
 
   private final Draws.Source source;
   private long[] order = {};
+  private float[] rest = {};
 
   /// @param source [SeededDraws], but for tests
   public DraftSampler(Draws.Source source) {
@@ -23,12 +24,13 @@ public final class DraftSampler {
   /// @param position output position of the children
   public void addChildren(
       Request request, Proposal proposal, int node, int width, float[] logits, int position) {
-    if (order.length < logits.length) {
+    if (order.length != logits.length) {
       order = new long[logits.length];
+      rest = new float[logits.length];
     }
     Distributions.fromLogits(logits, request.sampling(), order);
     proposal.distribution(node, logits);
-    float[] rest = logits.clone();
+    System.arraycopy(logits, 0, rest, 0, logits.length);
     // Siblings' subtrees share positions; the node tells them apart.
     Draws draws = source.at(request.sampling().seed() ^ SALT + node, position);
     for (int child = 0; child < width && rest[Distributions.argmax(rest)] > 0; child++) {

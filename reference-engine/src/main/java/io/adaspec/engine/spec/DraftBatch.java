@@ -92,26 +92,25 @@ public final class DraftBatch {
   /// @return false, and nothing is asked for, where the request has no room for them
   public boolean expand(int i, int node, int width) {
     if (node > proposals[i].size()) {
-      throw new IllegalArgumentException(
-          "cannot expand node " + node + " of request " + i + " by " + width);
+      throw cannotExpand(i, node, width);
     }
     return expand(proposals[i].number(node), width);
+  }
+
+  private static IllegalArgumentException cannotExpand(int i, int node, int width) {
+    return new IllegalArgumentException(
+        "cannot expand node " + node + " of request " + i + " by " + width);
   }
 
   /// The same below the token with this number.
   public boolean expand(int token, int width) {
     if (width < 1 || tokens.expandedBy(token) > 0 || tokens.dropped(token)) {
-      throw new IllegalArgumentException(
-          "cannot expand node "
-              + tokens.node(token)
-              + " of request "
-              + tokens.request(token)
-              + " by "
-              + width);
+      throw cannotExpand(tokens.request(token), tokens.node(token), width);
     }
-    if (!proposals[tokens.request(token)].expand(token, width, forwards + 1)) {
+    if (!tokens.hasRoom(token, width)) {
       return false;
     }
+    tokens.expand(token, width, forwards + 1);
     if (expansions == expanded.length) {
       expanded = Arrays.copyOf(expanded, 2 * expansions);
       widths = Arrays.copyOf(widths, 2 * expansions);
@@ -121,9 +120,17 @@ public final class DraftBatch {
     return true;
   }
 
+  /// Asks for one child below each of the newest tokens that has room for it.
+  public void expandNewest() {
+    int end = tokens.end();
+    for (int token = newest; token < end; token++) {
+      expand(token, 1);
+    }
+  }
+
   /// Whether `width` children fit below the token with this number, beside those asked for already.
   public boolean hasRoom(int token, int width) {
-    return proposals[tokens.request(token)].fits(token, width);
+    return tokens.hasRoom(token, width);
   }
 
   /// Drops the token with this number and what is below it.

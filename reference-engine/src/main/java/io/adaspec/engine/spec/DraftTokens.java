@@ -22,14 +22,27 @@ public final class DraftTokens {
   private float[][] distributions = new float[64][];
   private int end;
 
+  /// By request: draft tokens that are neither there nor asked for and still have room, and the
+  /// longest path.
+  private int[] room = new int[16];
+
+  private int[] maxDepths = new int[16];
+
   void clear() {
     Arrays.fill(distributions, 0, end, null);
     end = 0;
   }
 
-  /// @return the new token's number
-  int addRoot(int request, int id) {
-    return set(request, id, -1, 0, 0, 0, 1f, 1f);
+  /// Adds the root of the next request, which may have `maxNodes` draft tokens.
+  void addRoot(int id, int maxNodes, int maxDepth) {
+    int request = end;
+    set(request, id, -1, 0, 0, 0, 1f, 1f);
+    if (request >= room.length) {
+      room = Arrays.copyOf(room, 2 * request);
+      maxDepths = Arrays.copyOf(maxDepths, 2 * request);
+    }
+    room[request] = maxNodes;
+    maxDepths[request] = maxDepth;
   }
 
   /// @param parent its number
@@ -87,8 +100,24 @@ public final class DraftTokens {
     distributions = Arrays.copyOf(distributions, capacity);
   }
 
-  void expand(int token, int forward) {
+  /// Whether `width` children have room below this token, beside those that are there or asked for.
+  boolean hasRoom(int token, int width) {
+    int request = requests[token];
+    return room[request] >= width && depths[token] < maxDepths[request];
+  }
+
+  /// The step's draft forward number `forward` is to add `width` children to this token.
+  void expand(int token, int width, int forward) {
     forwards[token] = forward;
+    takeRoom(requests[token], width);
+  }
+
+  void takeRoom(int request, int nodes) {
+    room[request] -= nodes;
+  }
+
+  void room(int request, int nodes) {
+    room[request] = nodes;
   }
 
   void drop(int token) {

@@ -11,13 +11,12 @@ public final class Proposal {
   private static final int[] NOTHING = {};
 
   private final DraftTokens tokens;
+
+  /// Of the tokens, by node; the root's is that of the request.
   private int[] numbers = new int[9];
+
   private int size;
   private int kept;
-
-  /// Draft tokens that are there or asked for.
-  private int taken;
-
   private int maxNodes;
   private int maxDepth;
 
@@ -30,8 +29,8 @@ public final class Proposal {
     this.maxDepth = maxDepth;
     size = 0;
     kept = 0;
-    taken = 0;
-    numbers[0] = tokens.addRoot(request, rootToken);
+    numbers[0] = request;
+    tokens.addRoot(rootToken, maxNodes, maxDepth);
   }
 
   /// Adds a draft token below `parent` and returns its node.
@@ -54,7 +53,7 @@ public final class Proposal {
     }
     numbers[node] = tokens.add(above, token, node, rank, draftProb);
     if (tokens.expandedBy(above) == 0) {
-      taken++;
+      tokens.takeRoom(numbers[0], 1);
     }
     kept++;
     return node;
@@ -108,21 +107,9 @@ public final class Proposal {
     return tokens.expandedBy(numbers[node]) > 0;
   }
 
-  /// Marks the token for the step's draft forward number `forward`, which is to add `width`
-  /// children.
-  ///
-  /// @return false, and nothing changes, where there is no room for them
-  boolean expand(int token, int width, int forward) {
-    if (!fits(token, width)) {
-      return false;
-    }
-    tokens.expand(token, forward);
-    taken += width;
-    return true;
-  }
-
+  /// What a draft forward was asked for and did not add is free again.
   void forwardDone() {
-    taken = size;
+    tokens.room(numbers[0], maxNodes - size);
   }
 
   public boolean dropped(int node) {
@@ -142,12 +129,7 @@ public final class Proposal {
 
   /// Whether `node` exists and `width` more children fit below it, beside those asked for already.
   public boolean hasRoom(int node, int width) {
-    return node <= size && fits(numbers[node], width);
-  }
-
-  /// The same of the token with this number.
-  boolean fits(int token, int width) {
-    return taken + width <= maxNodes && tokens.depth(token) < maxDepth;
+    return node <= size && tokens.hasRoom(numbers[node], width);
   }
 
   /// Prunes a node together with its descendants.

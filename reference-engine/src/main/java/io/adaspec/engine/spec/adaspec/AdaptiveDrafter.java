@@ -3,6 +3,7 @@ package io.adaspec.engine.spec.adaspec;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.DraftTokens;
+import io.adaspec.engine.spec.RequestView;
 
 /// AdaSpec's adaptive drafter (2503.05096, §4.2): chooses the speculation length of the step while
 /// it drafts.
@@ -11,6 +12,11 @@ import io.adaspec.engine.spec.DraftTokens;
 /// mean confidence before a draft forward, and checked with the real confidences after it.
 final class AdaptiveDrafter {
   private static final double START_CONFIDENCE = 0.6;
+
+  /// Tokens that a root is charged for in the first draft forward, at most: after a step whose
+  /// drafts were all accepted, it brings the last of them along. What else the draft missed is an
+  /// investment in later steps, not charged to this one.
+  private static final int CHARGED_LAG = 2;
 
   private final int maxLength;
   private final EfficiencyEstimator estimator;
@@ -23,11 +29,15 @@ final class AdaptiveDrafter {
   /// `T` of what has been drafted, as predicted before the forward.
   private double stepNanos;
 
-  /// The tokens to go on from, and the cached tokens of their requests.
-  private int[] leaves = new int[16];
+  /// Of the newest tokens, those that have room for another one: their number, the sum of their
+  /// survivals, and the cached tokens of their requests.
+  private int leaves;
 
-  private int leafCount;
+  private double leafSurvival;
   private long leafContext;
+
+  /// What the next draft forward is charged for.
+  private int forwardTokens;
 
   /// @param maxLength `k_max`
   /// @param startWeight tokens that the start value of the mean confidence counts as: without
@@ -62,71 +72,73 @@ final class AdaptiveDrafter {
   void grow(BatchView batch, DraftBatch drafts) {
     int depth = drafts.forwards();
     if (depth == 0) {
-      begin(batch);
+      begin(batch, drafts);
     } else {
-      count(drafts);
+      count(batch, drafts);
       double real = expectedTokens / stepNanos;
       if (real < goodput) {
         return;
       }
       goodput = real;
     }
-    if (depth < maxLength && deeperPays(batch, drafts, depth)) {
-      for (int leaf = 0; leaf < leafCount; leaf++) {
-        drafts.expand(leaves[leaf], 1);
-      }
+    if (depth < maxLength && leaves > 0 && deeperPays(depth)) {
+      drafts.expandNewest();
     }
   }
 
-  private void begin(BatchView batch) {
+  private void begin(BatchView batch, DraftBatch drafts) {
     estimator.begin(batch);
     expectedTokens = batch.size();
     draftTokens = 0;
     stepNanos = estimator.stepNanos(0, 0);
     goodput = expectedTokens / stepNanos;
-    if (leaves.length < batch.size()) {
-      leaves = new int[2 * batch.size()];
-    }
+    leaves = 0;
     leafContext = estimator.context();
+    forwardTokens = 0;
+    for (int root = 0; root < batch.size(); root++) {
+      RequestView request = batch.request(root);
+      if (drafts.hasRoom(root, 1)) {
+        leaves++;
+        forwardTokens += Math.min(CHARGED_LAG, request.draftLag());
+      } else {
+        leafContext -= request.contextTokens();
+      }
+    }
+    leafSurvival = leaves;
   }
 
   /// Takes in the tokens that the last draft forward added.
-  private void count(DraftBatch drafts) {
+  private void count(BatchView batch, DraftBatch drafts) {
     DraftTokens tokens = drafts.tokens();
     double confidences = confidenceSum;
     double expected = expectedTokens;
+    double survivals = 0;
+    int count = 0;
     for (int token = drafts.newest(); token < tokens.end(); token++) {
+      double survival = tokens.survival(token);
       confidences += tokens.draftProb(token);
-      expected += tokens.survival(token);
+      expected += survival;
+      if (drafts.hasRoom(token, 1)) {
+        survivals += survival;
+        count++;
+      } else {
+        leafContext -= batch.request(tokens.request(token)).contextTokens();
+      }
     }
     confidenceSum = confidences;
     confidenceCount += tokens.end() - drafts.newest();
     expectedTokens = expected;
     draftTokens = drafts.drafted();
+    leaves = count;
+    leafSurvival = survivals;
+    forwardTokens = count;
   }
 
   /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
-  private boolean deeperPays(BatchView batch, DraftBatch drafts, int depth) {
-    DraftTokens tokens = drafts.tokens();
-    double confidence = meanConfidence();
-    int count = 0;
-    double gain = 0;
-    for (int token = drafts.newest(); token < tokens.end(); token++) {
-      if (drafts.hasRoom(token, 1)) {
-        gain += tokens.survival(token) * confidence;
-        leaves[count++] = token;
-      } else {
-        leafContext -= batch.request(tokens.request(token)).contextTokens();
-      }
-    }
-    leafCount = count;
-    if (count == 0) {
-      return false;
-    }
-    int forwardTokens = depth == 0 ? chargedRoots(batch) : count;
-    double forward = estimator.draftForward(forwardTokens, leafContext + (long) count * depth);
-    double nanos = estimator.stepNanos(draftTokens + count, forward);
-    double predicted = (expectedTokens + gain) / nanos;
+  private boolean deeperPays(int depth) {
+    double forward = estimator.draftForward(forwardTokens, leafContext + (long) leaves * depth);
+    double nanos = estimator.stepNanos(draftTokens + leaves, forward);
+    double predicted = (expectedTokens + leafSurvival * meanConfidence()) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;
     if (!pays || !estimator.eligible(nanos)) {
       return false;
@@ -134,16 +146,5 @@ final class AdaptiveDrafter {
     estimator.drafted(forward);
     stepNanos = nanos;
     return true;
-  }
-
-  /// Tokens of the first draft forward. After a step whose drafts were all accepted, the root
-  /// brings the last of them along. What else the draft missed is an investment in later steps, not
-  /// charged to this one.
-  private int chargedRoots(BatchView batch) {
-    int sum = 0;
-    for (int leaf = 0; leaf < leafCount; leaf++) {
-      sum += Math.min(2, batch.request(leaves[leaf]).draftLag());
-    }
-    return sum;
   }
 }
