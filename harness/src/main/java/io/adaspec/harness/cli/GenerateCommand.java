@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,11 +140,11 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int[] continuation(TextCodec codec) {
-    int[] text = codec.encode(prompt);
-    if (text.length > 0 && !codec.mayEnd(text[text.length - 1])) {
+    int[] tokens = codec.encodePrompt(prompt);
+    if (!prompt.isEmpty() && !codec.mayEnd(tokens[tokens.length - 1])) {
       environment.say("Note: the prompt ends in white space, which most models continue poorly.");
     }
-    return IntStream.concat(codec.bos().stream(), IntStream.of(text)).toArray();
+    return tokens;
   }
 
   private Request request(int[] tokens, int length, int[] stopTokens, SamplingParams params) {

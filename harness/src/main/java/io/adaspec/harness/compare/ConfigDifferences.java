@@ -17,8 +17,11 @@ final class ConfigDifferences {
   private ConfigDifferences() {}
 
   static List<String> of(Map<String, Object> baseline, Map<String, Object> candidate) {
-    Map<String, Object> before = flat(baseline);
-    Map<String, Object> after = flat(candidate);
+    Set<String> sections = new TreeSet<>(baseline.keySet());
+    sections.retainAll(candidate.keySet()); // an older run may not say
+    sections.removeAll(FREE);
+    Map<String, Object> before = flat(baseline, sections);
+    Map<String, Object> after = flat(candidate, sections);
     Set<String> keys = new TreeSet<>(before.keySet());
     keys.addAll(after.keySet());
     List<String> differences = new ArrayList<>();
@@ -32,14 +35,9 @@ final class ConfigDifferences {
     return differences;
   }
 
-  private static Map<String, Object> flat(Map<String, Object> config) {
+  private static Map<String, Object> flat(Map<String, Object> config, Set<String> sections) {
     Map<String, Object> flat = new TreeMap<>();
-    config.forEach(
-        (key, value) -> {
-          if (!FREE.contains(key)) {
-            flatten(key, value, flat);
-          }
-        });
+    sections.forEach(key -> flatten(key, config.get(key), flat));
     return flat;
   }
 

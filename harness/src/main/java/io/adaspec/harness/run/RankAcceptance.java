@@ -5,8 +5,6 @@ import io.adaspec.engine.Engine;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.exec.ProfiledCostModel;
 import io.adaspec.engine.request.Request;
-import io.adaspec.engine.request.SamplingParams;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.PolicySpec;
@@ -16,9 +14,7 @@ import io.adaspec.harness.target.Deployment;
 import io.adaspec.workload.prompt.PromptSet;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Measures how often the target chooses the draft's first, second, … choice, on greedy replies to
 /// the embedded prompts: every step drafts the most probable tokens side by side and sees which is
@@ -52,21 +48,10 @@ final class RankAcceptance implements SpeculationPolicy {
             event -> {});
     List<int[]> prompts =
         PromptSet.embedded().prompts().stream()
-            .map(prompt -> deployment.codec().encode(prompt.text()))
+            .map(prompt -> deployment.codec().encodePrompt(prompt.text()))
             .toList();
     for (int id = 0; id < prompts.size(); id++) {
-      int[] tokens =
-          IntStream.concat(deployment.codec().bos().stream(), Arrays.stream(prompts.get(id)))
-              .toArray();
-      engine.submit(
-          new Request(
-              id,
-              tokens,
-              OUTPUT_TOKENS,
-              new int[0],
-              SamplingParams.GREEDY,
-              Slo.UNCONSTRAINED,
-              clock.nanos()));
+      engine.submit(Request.greedy(id, prompts.get(id), OUTPUT_TOKENS, clock.nanos()));
     }
     while (engine.hasWork() && (probe.steps == 0 || clock.nanos() < deadline)) {
       stop.check();

@@ -12,6 +12,7 @@ import io.adaspec.workload.Workload;
 import io.adaspec.workload.WorkloadRequest;
 import io.adaspec.workload.trace.TraceLosses;
 import io.adaspec.workload.trace.TraceOptions;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class RunDescription {
     resolved.put("slo_classes", sloClasses(config.objectives()));
     resolved.put("workload", workload(settings, workload));
     resolved.put("profile", profile.map(Path::toString).orElse("none: nothing is predicted"));
+    resolved.put("process", process());
     resolved.put("metadata", new TreeMap<>(config.metadata()));
     return RunInfo.started(
         startedAt,
@@ -68,6 +70,18 @@ public final class RunDescription {
         ProjectVersion.commit(),
         deployment.key().device(),
         host());
+  }
+
+  /// What the process was given that changes how fast it is.
+  private static Map<String, Object> process() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put(
+        "jvm_options",
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.startsWith("-X"))
+            .toList());
+    map.put("gomp_spincount", System.getenv().getOrDefault("GOMP_SPINCOUNT", ""));
+    return map;
   }
 
   private static Map<String, Object> models(Deployment deployment) {

@@ -3,8 +3,6 @@ package io.adaspec.harness.sim;
 import io.adaspec.engine.Clock;
 import io.adaspec.engine.Engine;
 import io.adaspec.engine.request.Request;
-import io.adaspec.engine.request.SamplingParams;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.request.TokenEvent;
 import io.adaspec.engine.spec.UnknownCosts;
 import io.adaspec.harness.record.Rollouts;
@@ -70,7 +68,7 @@ public final class RolloutRecording {
     List<int[]> encoded = new ArrayList<>();
     int cut = 0;
     for (Prompt prompt : prompts.prompts()) {
-      int[] whole = encode(prompt);
+      int[] whole = deployment.codec().encodePrompt(prompt.text());
       encoded.add(whole.length > room ? Arrays.copyOf(whole, room) : whole);
       cut += whole.length > room ? 1 : 0;
     }
@@ -120,15 +118,7 @@ public final class RolloutRecording {
             step -> {},
             followed::accept);
     for (int id = 0; id < prompts.size(); id++) {
-      engine.submit(
-          new Request(
-              id,
-              prompts.get(id),
-              generated(),
-              new int[0],
-              SamplingParams.GREEDY,
-              Slo.UNCONSTRAINED,
-              clock.nanos()));
+      engine.submit(Request.greedy(id, prompts.get(id), generated(), clock.nanos()));
     }
     while (engine.hasWork()) {
       engine.step();
@@ -161,17 +151,6 @@ public final class RolloutRecording {
         firstTokens.putIfAbsent(event.requestId(), event.tokens()[0]);
       }
     }
-  }
-
-  private int[] encode(Prompt prompt) {
-    int[] text = deployment.codec().encode(prompt.text());
-    if (deployment.codec().bos().isEmpty()) {
-      return text;
-    }
-    int[] tokens = new int[text.length + 1];
-    tokens[0] = deployment.codec().bos().getAsInt();
-    System.arraycopy(text, 0, tokens, 1, text.length);
-    return tokens;
   }
 
   private Rollouts.Header header(PromptSet prompts, String recordedAt) {

@@ -819,15 +819,34 @@ var adaspec = (function () {
     return { width: 0.6 * (size ? Number(size[1]) : 12) * String(text || '').length };
   }
 
+  /** Rows that the entries of a legend take side by side. */
+  function legendRows(legend, width) {
+    var rows = 1;
+    var x = 0;
+    legend.data.forEach(function (name) {
+      var entry = legend.itemWidth + 5 + widthAtMost(name, '12px').width;
+      if (x > 0 && x + entry > width) {
+        rows++;
+        x = 0;
+      }
+      x += entry + legend.itemGap;
+    });
+    return rows;
+  }
+
   /** A chart as the text of an SVG file. */
   function svg(data, id, width) {
     echarts.setPlatformAPI({ measureText: widthAtMost });
     var chart = data.charts.filter(function (one) { return one.id === id; })[0];
-    var drawn = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height(chart) });
     var options = option(data, chart, 'light');
+    var lower = 0;
     if (options.legend) {
       options.legend.type = 'plain';
+      lower = 16 * (legendRows(options.legend, width) - 1);
+      options.title.top += lower;
+      options.grid.top += lower;
     }
+    var drawn = echarts.init(null, null, { renderer: 'svg', ssr: true, width: width, height: height(chart) + lower });
     options.tooltip = { show: false };
     drawn.setOption(options);
     var text = drawn.renderToSVGString();

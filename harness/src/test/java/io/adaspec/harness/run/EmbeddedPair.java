@@ -4,8 +4,6 @@ import io.adaspec.engine.Clock;
 import io.adaspec.engine.exec.DraftModel;
 import io.adaspec.engine.exec.LatencyProfile;
 import io.adaspec.engine.request.Request;
-import io.adaspec.engine.request.SamplingParams;
-import io.adaspec.engine.request.Slo;
 import io.adaspec.engine.spec.DraftSampling;
 import io.adaspec.harness.target.Deployment;
 import io.adaspec.harness.target.DeploymentLoader;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /// The embedded models on one CPU thread with a latency profile measured just now, for studies.
 record EmbeddedPair(Deployment deployment, LatencyProfile profile) implements AutoCloseable {
@@ -56,17 +53,8 @@ record EmbeddedPair(Deployment deployment, LatencyProfile profile) implements Au
 
   /// A greedy reply of exactly `outputTokens` tokens.
   Request request(long id, Prompt prompt, int outputTokens) {
-    int[] text = deployment.codec().encode(prompt.text());
-    int[] tokens =
-        IntStream.concat(deployment.codec().bos().stream(), IntStream.of(text)).toArray();
-    return new Request(
-        id,
-        tokens,
-        outputTokens,
-        new int[0],
-        SamplingParams.GREEDY,
-        Slo.UNCONSTRAINED,
-        Clock.system().nanos());
+    return Request.greedy(
+        id, deployment.codec().encodePrompt(prompt.text()), outputTokens, Clock.system().nanos());
   }
 
   @Override

@@ -279,12 +279,7 @@ public final class GpuCheck {
         .limit(DOMAINS)
         .flatMap(all -> all.stream().limit(textsPerDomain))
         .map(Prompt::text)
-        .map(
-            text ->
-                IntStream.concat(
-                        pair.codec().bos().stream(), Arrays.stream(pair.codec().encode(text)))
-                    .limit(256)
-                    .toArray())
+        .map(text -> Arrays.stream(pair.codec().encodePrompt(text)).limit(256).toArray())
         .toList();
   }
 

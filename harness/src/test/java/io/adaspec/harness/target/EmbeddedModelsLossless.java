@@ -91,17 +91,7 @@ abstract class EmbeddedModelsLossless {
   }
 
   private Request request(long id, Prompt prompt) {
-    int[] text = deployment.codec().encode(prompt.text());
-    int[] tokens =
-        IntStream.concat(deployment.codec().bos().stream(), IntStream.of(text)).toArray();
-    return new Request(
-        id,
-        tokens,
-        OUTPUT_TOKENS,
-        new int[0],
-        SamplingParams.GREEDY,
-        Slo.UNCONSTRAINED,
-        0);
+    return Request.greedy(id, deployment.codec().encodePrompt(prompt.text()), OUTPUT_TOKENS, 0);
   }
 
   @ParameterizedTest

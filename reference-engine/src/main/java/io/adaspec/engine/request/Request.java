@@ -28,6 +28,12 @@ public record Request(
     this(id, TokenView.of(prompt), maxNewTokens, stopTokens, sampling, slo, arrivalNanos);
   }
 
+  /// A greedy reply of exactly `newTokens` tokens without objectives, as measurements ask for.
+  public static Request greedy(long id, int[] prompt, int newTokens, long arrivalNanos) {
+    return new Request(
+        id, prompt, newTokens, new int[0], SamplingParams.GREEDY, Slo.UNCONSTRAINED, arrivalNanos);
+  }
+
   /// Whether `token` ends the generation.
   public boolean stopsAt(int token) {
     for (int stop : stopTokens) {
