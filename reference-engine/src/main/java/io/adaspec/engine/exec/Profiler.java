@@ -42,7 +42,7 @@ public final class Profiler {
   /// Requests of the chains, and tokens of each.
   private static final int[] CHAINS = {1, 4, 16, 64, 256};
 
-  private static final int[] CHAIN_TOKENS = {2, 4, 16, 64};
+  private static final int[] CHAIN_TOKENS = {2, 4, 8, 16, 64};
 
   /// Tokens of the largest chains, per request of the largest batch.
   private static final int CHAINS_PER_REQUEST = 4;

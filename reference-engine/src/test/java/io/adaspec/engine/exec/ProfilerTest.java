@@ -211,11 +211,11 @@ class ProfilerTest {
     assertThat(profile.verify())
         .filteredOn(point -> point.requests() == 1)
         .extracting(LatencyTable.Point::newTokens)
-        .containsOnly(1, 2, 4, 16, 64);
+        .containsOnly(1, 2, 4, 8, 16, 64);
     assertThat(profile.verify())
         .filteredOn(point -> point.requests() == 4)
         .extracting(LatencyTable.Point::newTokens)
-        .containsOnly(4, 8, 16, 64);
+        .containsOnly(4, 8, 16, 32, 64);
   }
 
   @Test
