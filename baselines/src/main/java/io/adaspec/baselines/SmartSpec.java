@@ -40,7 +40,7 @@ public final class SmartSpec extends StepLengthPolicy {
     double best = PLAIN_BONUS * expected / stepNanos(batch, 0, read, 0);
     int length = 0;
     for (int k = 1; k <= MAX_LENGTH; k++) {
-      drafting += cost.draftNanos(requests, context + (long) (k - 1) * requests);
+      drafting += cost.draftNanos(requests, requests, context + (long) (k - 1) * requests);
       survival *= acceptance;
       expected += survival;
       double goodput = expected / stepNanos(batch, k, read, drafting);
@@ -55,7 +55,9 @@ public final class SmartSpec extends StepLengthPolicy {
   /// `T(k)`; per request, as `B` cancels.
   private double stepNanos(BatchView batch, int k, long read, double drafting) {
     int tokens = batch.size() * (k + 1) + batch.prefillTokens();
-    return drafting + cost.verifyOverheadNanos() + cost.verifyNanos(tokens, read);
+    return drafting
+        + cost.verifyOverheadNanos()
+        + cost.verifyNanos(batch.size() + batch.prefills(), tokens, read);
   }
 
   /// A step that verified nothing says nothing about acceptance.

@@ -112,8 +112,8 @@ class EngineTest {
     assertThat(decode.accepted()).isEqualTo(2);
     assertThat(decode.emitted()).isEqualTo(3);
     assertThat(decode.predictedDraftNanos())
-        .isEqualTo(ToyEngine.COST.draftNanos(1, 5) + ToyEngine.COST.draftNanos(1, 6));
-    assertThat(decode.predictedVerifyNanos()).isEqualTo(ToyEngine.COST.verifyNanos(3, 18));
+        .isEqualTo(ToyEngine.COST.draftNanos(1, 1, 5) + ToyEngine.COST.draftNanos(1, 1, 6));
+    assertThat(decode.predictedVerifyNanos()).isEqualTo(ToyEngine.COST.verifyNanos(1, 3, 18));
     assertThat(decode.draftNanos()).isEqualTo(200);
     assertThat(decode.verifyNanos()).isEqualTo(100);
     assertThat(decode.policyNanos()).isZero();
@@ -158,7 +158,7 @@ class EngineTest {
     assertThat(steps).extracting(StepRecord::prefillTokens).containsExactly(16, 4, 0, 0);
     assertThat(steps).extracting(StepRecord::prefillDraftNanos).containsOnly(0L);
     assertThat(steps).extracting(StepRecord::draftTokens).containsExactly(0, 0, 21, 2);
-    assertThat(steps.get(2).predictedDraftNanos()).isEqualTo(ToyEngine.COST.draftNanos(21, 0));
+    assertThat(steps.get(2).predictedDraftNanos()).isEqualTo(ToyEngine.COST.draftNanos(1, 21, 0));
     assertThat(steps).extracting(StepRecord::emitted).containsExactly(0, 1, 2, 2);
   }
 

@@ -6,12 +6,12 @@ import java.util.List;
 /// A deployment on which speculation pays as long as confidence is not too low.
 record ToyCost(List<Double> acceptanceByRank) implements CostModel {
   @Override
-  public double draftNanos(int newTokens, long contextTokens) {
+  public double draftNanos(int requests, int newTokens, long contextTokens) {
     return 100_000 + 1_000.0 * newTokens;
   }
 
   @Override
-  public double verifyNanos(int newTokens, long contextTokens) {
+  public double verifyNanos(int requests, int newTokens, long contextTokens) {
     return 1_000_000 + 20_000.0 * newTokens;
   }
 

@@ -71,7 +71,7 @@ public final class SyntheticSteps {
                 0,
                 0);
       }
-      batches[variant] = new BatchView(variant, 1_000_000L * variant, requests, 0, 0, 0);
+      batches[variant] = new BatchView(variant, 1_000_000L * variant, requests, 0, 0, 0, 0);
     }
     for (int i = 0; i < confidences.length; i++) {
       confidences[i] = (float) (0.7 + 0.3 * random.nextDouble());
@@ -112,6 +112,7 @@ public final class SyntheticSteps {
             draft,
             100_000,
             10_000,
+            0,
             List.of(0.6, 0.2, 0.1)));
   }
 

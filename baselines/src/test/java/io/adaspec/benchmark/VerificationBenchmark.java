@@ -51,7 +51,7 @@ public class VerificationBenchmark {
       decodes[i] = sequence;
       views[i] = new RequestView(i, sequence, 99, 1, LENGTH, LENGTH, 1, slo, 0, 0);
     }
-    BatchView batch = new BatchView(0, 0, views, 0, 0, 0);
+    BatchView batch = new BatchView(0, 0, views, 0, 0, 0, 0);
     DraftBatch drafts = new DraftBatch();
     drafts.begin(batch);
     for (int i = 0; i < BATCH; i++) {

@@ -149,7 +149,10 @@ public final class Engine {
     }
     while (drafts.expansions() > 0) {
       int tokens = drafts.forwardTokens(plan.batch());
-      double predicted = cost.draftNanos(tokens, drafts.forwardContext(plan.batch()));
+      double predicted =
+          (drafts.forwards() == 0 ? cost.firstDraftNanos() : 0)
+              + cost.draftNanos(
+                  drafts.forwardRequests(), tokens, drafts.forwardContext(plan.batch()));
       meter.timeDraft(tokens, predicted, () -> executor.draft(plan, drafts));
       meter.drafted(drafts.drafted(), 0); // all there is, should a later forward fail
       meter.timePolicy(() -> policy.grow(plan.batch(), drafts));
@@ -181,8 +184,9 @@ public final class Engine {
     int tokens = kept.rows() + plan.batch().prefillTokens();
     long context = kept.contextTokens(plan.batch()) + plan.batch().prefillContext();
     meter.drafted(drafts.drafted(), drafts.kept());
-    return meter.timeVerify(
-        tokens, context, cost.verifyNanos(tokens, context), () -> executor.verify(plan, kept));
+    int requests = plan.batch().size() + plan.batch().prefills();
+    double predicted = cost.verifyNanos(requests, tokens, context);
+    return meter.timeVerify(tokens, context, predicted, () -> executor.verify(plan, kept));
   }
 
   private void observe(StepPlan plan, List<Acceptance> accepted, StepMeter meter) {

@@ -52,6 +52,7 @@ public record Device(Model target, Model draft, double stepOverhead, double draf
         points(draft),
         stepOverhead,
         draftOverhead,
+        0,
         List.of(0.6, 0.15, 0.05));
   }
 

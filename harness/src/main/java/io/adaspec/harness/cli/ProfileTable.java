@@ -36,24 +36,31 @@ final class ProfileTable {
     return text.toString();
   }
 
-  /// New tokens down, cached tokens per request across.
+  /// Requests and new tokens down, cached tokens per request across.
   private static void table(StringBuilder text, String title, List<LatencyTable.Point> points) {
-    TreeMap<Integer, List<LatencyTable.Point>> rows = new TreeMap<>();
+    TreeMap<Integer, TreeMap<Integer, List<LatencyTable.Point>>> rows = new TreeMap<>();
     for (LatencyTable.Point point : points) {
-      rows.computeIfAbsent(point.newTokens(), n -> new ArrayList<>()).add(point);
+      rows.computeIfAbsent(point.requests(), n -> new TreeMap<>())
+          .computeIfAbsent(point.newTokens(), n -> new ArrayList<>())
+          .add(point);
     }
-    text.append("%n%s%n  new tokens | context per request%n             ".formatted(title));
+    text.append(
+        "%n%s%n  requests  new tokens | context per request%n                       "
+            .formatted(title));
     // One new token is one request: its contexts name the columns.
-    for (LatencyTable.Point point : rows.firstEntry().getValue()) {
+    for (LatencyTable.Point point : rows.firstEntry().getValue().firstEntry().getValue()) {
       text.append("%9d".formatted(point.contextTokens()));
     }
     text.append('\n');
     rows.forEach(
-        (newTokens, row) -> {
-          text.append(String.format(Locale.ROOT, "  %9d |", newTokens));
-          row.forEach(
-              point -> text.append(String.format(Locale.ROOT, "%9.2f", point.nanos() / 1e6)));
-          text.append('\n');
-        });
+        (requests, byTokens) ->
+            byTokens.forEach(
+                (newTokens, row) -> {
+                  text.append(String.format(Locale.ROOT, "  %8d  %10d |", requests, newTokens));
+                  row.forEach(
+                      point ->
+                          text.append(String.format(Locale.ROOT, "%9.2f", point.nanos() / 1e6)));
+                  text.append('\n');
+                }));
   }
 }

@@ -150,7 +150,11 @@ public final class DecisionReplay {
       policy.grow(batch, drafts);
       while (drafts.expansions() > 0) {
         predictedDraft +=
-            cost.draftNanos(drafts.forwardTokens(batch), drafts.forwardContext(batch));
+            (drafts.forwards() == 0 ? cost.firstDraftNanos() : 0)
+                + cost.draftNanos(
+                    drafts.forwardRequests(),
+                    drafts.forwardTokens(batch),
+                    drafts.forwardContext(batch));
         String other = forward(row);
         if (!other.isEmpty()) {
           return other;
@@ -195,6 +199,7 @@ public final class DecisionReplay {
         row.step(),
         row.startNanos(),
         requests.toArray(RequestView[]::new),
+        row.prefills(),
         row.prefillTokens(),
         row.contextTokens() - context,
         row.waiting());
@@ -279,6 +284,7 @@ public final class DecisionReplay {
     VerificationPlan plan = new VerificationPlan(drafts);
     double predictedVerify =
         cost.verifyNanos(
+            batch.size() + batch.prefills(),
             plan.rows() + batch.prefillTokens(),
             plan.contextTokens(batch) + batch.prefillContext());
     // Without a profile nothing is predicted, and NaN was recorded.

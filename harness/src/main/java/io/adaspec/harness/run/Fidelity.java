@@ -15,6 +15,7 @@ import io.adaspec.harness.report.Scalar;
 import io.adaspec.harness.report.Summary;
 import io.adaspec.harness.sim.AcceptanceSource;
 import io.adaspec.harness.sim.ForwardCost;
+import io.adaspec.harness.sim.ForwardShape;
 import io.adaspec.harness.sim.MeasuredDevice;
 import io.adaspec.harness.sim.SimulatedDevice;
 import io.adaspec.harness.sim.SimulatedProfiler;
@@ -132,7 +133,17 @@ public record Fidelity(
   }
 
   private static ForwardCost scaled(ForwardCost cost, double factor) {
-    return shape -> factor * cost.nanos(shape);
+    return new ForwardCost() {
+      @Override
+      public double nanos(ForwardShape shape) {
+        return factor * cost.nanos(shape);
+      }
+
+      @Override
+      public boolean tellsRequestsApart() {
+        return cost.tellsRequestsApart();
+      }
+    };
   }
 
   private static Collector simulate(
@@ -205,7 +216,8 @@ public record Fidelity(
       double profiled = 0;
       for (StepRecord step : steps) {
         measured += step.verifyNanos();
-        profiled += table.nanos(step.verifyTokens(), step.contextTokens());
+        profiled +=
+            table.nanos(step.batch() + step.prefills(), step.verifyTokens(), step.contextTokens());
       }
       return measured / profiled;
     }
@@ -218,11 +230,13 @@ public record Fidelity(
         if (forwards > 0) {
           int tokens = Math.max(1, Math.round((float) step.draftTokens() / forwards));
           measured += step.draftNanos();
-          profiled += forwards * table.nanos(tokens, step.contextTokens());
+          profiled +=
+              forwards * table.nanos(Math.min(step.batch(), tokens), tokens, step.contextTokens());
         }
         if (step.prefillDraftNanos() > 0) {
           measured += step.prefillDraftNanos();
-          profiled += table.nanos(Math.max(1, step.prefillTokens()), 0);
+          int tokens = Math.max(1, step.prefillTokens());
+          profiled += table.nanos(Math.clamp(step.prefills(), 1, tokens), tokens, 0);
         }
       }
       return measured / profiled;

@@ -81,6 +81,7 @@ public final class ProfileStore {
                 limits.scheduler(),
                 limits.blocks(),
                 limits.blockSize(),
+                true,
                 clock::nanos)
             .measure(
                 deployment.key(),

@@ -5,4 +5,9 @@ package io.adaspec.harness.sim;
 public interface ForwardCost {
   /// Nanoseconds, launch overhead included.
   double nanos(ForwardShape shape);
+
+  /// Whether that depends on how many requests the tokens are of, beside all else of the shape.
+  default boolean tellsRequestsApart() {
+    return false;
+  }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 public final class MeasuredDevice {
   private MeasuredDevice() {}
 
-  /// A device with the profile's durations. It knows new tokens and context; how many pairs attend
-  /// and how many rows are scored is in what was measured.
+  /// A device with the profile's durations. It knows requests, new tokens and context; how many
+  /// pairs attend and how many rows are scored is in what was measured.
   ///
   /// @param name of the deployment
   /// @param limits batch, context and cache, which a profile does not carry
@@ -21,14 +21,28 @@ public final class MeasuredDevice {
         profile.key().device(),
         profile.key().target(),
         hasDraft ? Optional.of(profile.key().draft()) : Optional.empty(),
-        cost(new LatencyTable(profile.verify())),
-        hasDraft ? Optional.of(cost(new LatencyTable(profile.draft()))) : Optional.empty(),
+        cost(new LatencyTable(profile.verify()), 0),
+        hasDraft
+            ? Optional.of(cost(new LatencyTable(profile.draft()), profile.firstDraftNanos() / 2))
+            : Optional.empty(),
         profile.verifyOverheadNanos(),
-        profile.draftOverheadNanos(),
+        profile.draftOverheadNanos() + profile.firstDraftNanos(),
         limits);
   }
 
-  private static ForwardCost cost(LatencyTable table) {
-    return shape -> table.nanos(shape.newTokens(), shape.contextTokens());
+  /// @param less than the table says, as what a first forward takes longer is overhead of its step
+  private static ForwardCost cost(LatencyTable table, double less) {
+    return new ForwardCost() {
+      @Override
+      public double nanos(ForwardShape shape) {
+        double nanos = table.nanos(shape.requests(), shape.newTokens(), shape.contextTokens());
+        return Math.max(nanos / 2, nanos - less);
+      }
+
+      @Override
+      public boolean tellsRequestsApart() {
+        return true;
+      }
+    };
   }
 }

@@ -14,6 +14,7 @@ final class OracleCosts {
 
   private final SimulatedDevice device;
   private final ForwardCost draft;
+  private int requests;
   private int roots;
   private int decodes;
   private long context;
@@ -34,6 +35,7 @@ final class OracleCosts {
   /// Starts from the strategy that drafts nothing.
   void begin(BatchView batch) {
     decodes = batch.size();
+    requests = decodes + batch.prefills();
     long cached = 0;
     for (int i = 0; i < decodes; i++) {
       cached += batch.request(i).contextTokens();
@@ -43,15 +45,15 @@ final class OracleCosts {
     context = cached + batch.prefillContext();
     pairs =
         cached + decodes + prompts * batch.prefillContext() + (long) prompts * (prompts + 1) / 2;
-    double alone = targetNanos(decodes, cached, cached + decodes, decodes);
+    double alone = targetNanos(decodes, decodes, cached, cached + decodes, decodes);
     plainNanos = device.stepOverheadNanos() + alone;
-    sharedNanos = prompts == 0 ? alone : targetNanos(roots, context, pairs, decodes);
+    sharedNanos = prompts == 0 ? alone : targetNanos(requests, roots, context, pairs, decodes);
     draftNanos = 0;
     beginForward();
   }
 
-  private double targetNanos(int tokens, long cached, long attended, int rows) {
-    return device.targetCost().nanos(new ForwardShape(tokens, cached, attended, rows));
+  private double targetNanos(int ofRequests, int tokens, long cached, long attended, int rows) {
+    return device.targetCost().nanos(new ForwardShape(ofRequests, tokens, cached, attended, rows));
   }
 
   /// Charges the draft forward so far and starts the next one.
@@ -66,7 +68,8 @@ final class OracleCosts {
   private double forwardNanos() {
     return draftRows == 0
         ? 0
-        : draft.nanos(new ForwardShape(draftTokens, draftContext, draftPairs, draftRows));
+        : draft.nanos(
+            new ForwardShape(draftRows, draftTokens, draftContext, draftPairs, draftRows));
   }
 
   /// Adds the token below `depth` of a request's chain to the draft forward and to the target's.
@@ -88,7 +91,8 @@ final class OracleCosts {
       return plainNanos;
     }
     double verify =
-        targetNanos(roots + draftTokensVerified, context, pairs, decodes + draftTokensVerified);
+        targetNanos(
+            requests, roots + draftTokensVerified, context, pairs, decodes + draftTokensVerified);
     return plainNanos
         + device.draftOverheadNanos()
         + draftNanos
@@ -110,6 +114,6 @@ final class OracleCosts {
     long length = request.contextTokens() + 1L;
     long seen = length - tokens;
     long attended = (length * (length + 1) - seen * (seen + 1)) / 2;
-    return draft.nanos(new ForwardShape(tokens, seen, attended, 1));
+    return draft.nanos(new ForwardShape(1, tokens, seen, attended, 1));
   }
 }

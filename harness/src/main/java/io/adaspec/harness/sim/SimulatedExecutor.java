@@ -57,7 +57,7 @@ public final class SimulatedExecutor implements Executor {
       context += chunk.start();
       pairs += pairs(chunk.start(), chunk.start() + chunk.length());
     }
-    time.draftForward(new ForwardShape(tokens, context, pairs, 0));
+    time.draftForward(new ForwardShape(chunks.size(), tokens, context, pairs, 0));
   }
 
   @Override
@@ -86,10 +86,11 @@ public final class SimulatedExecutor implements Executor {
       }
       previous = request;
     }
+    int requests = drafts.forwardRequests();
     int scored = drafts.expansions();
     drafts.forwardDone();
     drafted = true;
-    time.draftForward(new ForwardShape(tokens, context, pairs, scored));
+    time.draftForward(new ForwardShape(requests, tokens, context, pairs, scored));
   }
 
   /// Query-key pairs of the tokens `from .. until - 1` of a sequence.
@@ -157,7 +158,8 @@ public final class SimulatedExecutor implements Executor {
       pairs += pairs(chunk.start(), chunk.start() + chunk.length());
       scored += chunk.last() ? 1 : 0;
     }
-    time.targetForward(new ForwardShape(tokens, context, pairs, scored));
+    int requests = kept.size() + plan.prefills().size();
+    time.targetForward(new ForwardShape(requests, tokens, context, pairs, scored));
     verdicts.begin(plan, kept);
     return verdicts;
   }

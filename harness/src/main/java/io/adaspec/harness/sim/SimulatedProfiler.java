@@ -44,7 +44,12 @@ public final class SimulatedProfiler {
     SimulatedExecutor executor = executor(device, clock, noise, seed);
     LatencyProfile forwards =
         new Profiler(
-                executor, limits.scheduler(), limits.blocks(), limits.blockSize(), clock::nanos)
+                executor,
+                limits.scheduler(),
+                limits.blocks(),
+                limits.blockSize(),
+                device.targetCost().tellsRequestsApart(),
+                clock::nanos)
             .measure(
                 key(device), "", device.draft().isPresent(), (target, draft, done, total) -> {});
     double step = overhead(device, noise, seed, false);
@@ -57,6 +62,7 @@ public final class SimulatedProfiler {
         forwards.draft(),
         step,
         Math.max(0, drafting - step),
+        0,
         acceptanceByRank);
   }
 
@@ -70,6 +76,7 @@ public final class SimulatedProfiler {
         scaled(profile.draft(), factor),
         factor * profile.verifyOverheadNanos(),
         factor * profile.draftOverheadNanos(),
+        factor * profile.firstDraftNanos(),
         profile.acceptanceByRank());
   }
 
@@ -78,7 +85,10 @@ public final class SimulatedProfiler {
         .map(
             point ->
                 new LatencyTable.Point(
-                    point.newTokens(), point.contextTokens(), factor * point.nanos()))
+                    point.requests(),
+                    point.newTokens(),
+                    point.contextTokens(),
+                    factor * point.nanos()))
         .toList();
   }
 

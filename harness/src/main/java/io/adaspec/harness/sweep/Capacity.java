@@ -53,6 +53,7 @@ record Capacity(double requestsPerSecond, double prefillNanos, double decodeNano
             .targetCost()
             .nanos(
                 new ForwardShape(
+                    (int) Math.ceil(batch + prompts / prompt),
                     (int) Math.round(batch + prompts),
                     Math.round(context + (prompts > 0 ? prompt / 2 : 0)),
                     Math.round(context + batch + prompts * prompt / 2),
@@ -68,7 +69,7 @@ record Capacity(double requestsPerSecond, double prefillNanos, double decodeNano
       int tokens = Math.min(chunk, left);
       long pairs = tokens * before + (long) tokens * (tokens + 1) / 2;
       nanos += device.stepOverheadNanos();
-      nanos += device.targetCost().nanos(new ForwardShape(tokens, before, pairs, 1));
+      nanos += device.targetCost().nanos(new ForwardShape(1, tokens, before, pairs, 1));
       before += tokens;
       left -= tokens;
     }

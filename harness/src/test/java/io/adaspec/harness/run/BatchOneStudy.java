@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// Time per output token at batch 1 against autoregressive decoding, by domain, on the embedded
-/// pair: see `docs/performance.md`.
+/// Time per output token and of whole replies at batch 1 against autoregressive decoding and
+/// against a fixed length, by domain, on the embedded pair: see `docs/performance.md`.
 ///
 /// Every prompt is decoded by every policy before the next prompt, and which policy comes first
 /// rotates: a host whose speed drifts over more than a second slows all policies alike. Each policy
@@ -28,14 +28,22 @@ import java.util.stream.IntStream;
 public final class BatchOneStudy {
   private static final List<String> POLICIES =
       List.of("autoregressive", "fixed:1", "fixed:3", "adaspec", "adaspec-plus", "prompt-lookup");
+
+  /// A replay's, so that the latency profile is one of a replay, too.
+  private static final int MAX_BATCH = 16;
+
   private static final int WARM_UP_PROMPTS = 8;
   private static final int RESAMPLES = 10_000;
+
+  /// Of one reply.
+  private record Times(double perToken, double reply) {}
 
   /// One policy's engine, and what it has done since the warm-up.
   private static final class Contestant {
     private final String policy;
     private final Engine engine;
     private final List<Integer> output = new ArrayList<>();
+    private long submittedNanos;
     private long firstNanos;
     private long lastNanos;
     private long steps;
@@ -59,9 +67,10 @@ public final class BatchOneStudy {
               this::onTokens);
     }
 
-    /// Nanoseconds per output token after the first.
-    double decode(EmbeddedPair pair, Prompt prompt, int outputTokens) {
+    /// Nanoseconds per output token after the first, and of the whole reply.
+    Times decode(EmbeddedPair pair, Prompt prompt, int outputTokens) {
       output.clear();
+      submittedNanos = Clock.system().nanos();
       engine.submit(pair.request(0, prompt, outputTokens));
       while (engine.hasWork()) {
         engine.step();
@@ -71,7 +80,8 @@ public final class BatchOneStudy {
             "%s: %d tokens of %d for %s"
                 .formatted(policy, output.size(), outputTokens, prompt.id()));
       }
-      return (double) (lastNanos - firstNanos) / (outputTokens - 1);
+      return new Times(
+          (double) (lastNanos - firstNanos) / (outputTokens - 1), lastNanos - submittedNanos);
     }
 
     void forget() {
@@ -108,24 +118,27 @@ public final class BatchOneStudy {
     Map<String, List<Prompt>> domains = PromptSet.embedded().byCategory();
     List<Prompt> prompts =
         domains.values().stream().flatMap(all -> all.stream().limit(perDomain)).toList();
-    try (EmbeddedPair pair = EmbeddedPair.open(1)) {
+    try (EmbeddedPair pair = EmbeddedPair.open(MAX_BATCH)) {
       List<Contestant> contestants = POLICIES.stream().map(p -> new Contestant(p, pair)).toList();
       for (int i = 0; i < WARM_UP_PROMPTS; i++) {
         Prompt prompt = prompts.get(i * prompts.size() / WARM_UP_PROMPTS);
         decodeByAll(pair, contestants, prompt, outputTokens, i);
       }
       contestants.forEach(Contestant::forget);
-      double[][] logRatios = new double[prompts.size()][POLICIES.size()];
+      double[][] perToken = new double[prompts.size()][POLICIES.size()]; // mean logarithms
+      double[][] replies = new double[prompts.size()][POLICIES.size()];
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < prompts.size(); i++) {
-          double[] nanos = decodeByAll(pair, contestants, prompts.get(i), outputTokens, round + i);
-          for (int p = 0; p < nanos.length; p++) {
-            logRatios[i][p] += Math.log(nanos[p] / nanos[0]) / rounds;
+          Times[] times = decodeByAll(pair, contestants, prompts.get(i), outputTokens, round + i);
+          for (int p = 0; p < times.length; p++) {
+            perToken[i][p] += Math.log(times[p].perToken()) / rounds;
+            replies[i][p] += Math.log(times[p].reply()) / rounds;
           }
         }
       }
       print("%d prompts, %d output tokens, %d rounds", prompts.size(), outputTokens, rounds);
-      ratios(domains, prompts, logRatios);
+      ratios("TPOT", 0, domains, prompts, perToken);
+      ratios("time of the reply", POLICIES.indexOf("fixed:3"), domains, prompts, replies);
       costs(contestants);
     }
   }
@@ -141,47 +154,58 @@ public final class BatchOneStudy {
     return value;
   }
 
-  /// Nanoseconds per output token, in the order of the contestants.
+  /// In the order of the contestants.
   ///
   /// @throws IllegalStateException where a policy changes the text
-  private static double[] decodeByAll(
+  private static Times[] decodeByAll(
       EmbeddedPair pair, List<Contestant> contestants, Prompt prompt, int outputTokens, int first) {
-    double[] nanos = new double[contestants.size()];
-    for (int i = 0; i < nanos.length; i++) {
-      int next = (first + i) % nanos.length;
-      nanos[next] = contestants.get(next).decode(pair, prompt, outputTokens);
+    Times[] times = new Times[contestants.size()];
+    for (int i = 0; i < times.length; i++) {
+      int next = (first + i) % times.length;
+      times[next] = contestants.get(next).decode(pair, prompt, outputTokens);
     }
     for (Contestant contestant : contestants) {
       if (!contestant.output.equals(contestants.getFirst().output)) {
         throw new IllegalStateException(contestant.policy + " changes the reply to " + prompt.id());
       }
     }
-    return nanos;
+    return times;
   }
 
   private static void ratios(
-      Map<String, List<Prompt>> domains, List<Prompt> prompts, double[][] logRatios) {
+      String what,
+      int reference,
+      Map<String, List<Prompt>> domains,
+      List<Prompt> prompts,
+      double[][] logarithms) {
     print("");
-    print("TPOT / TPOT of autoregressive, geometric mean over prompts [95 %% bootstrap interval]");
+    print(
+        "%s / %s of %s, geometric mean over prompts [95 %% bootstrap interval]",
+        what, what, POLICIES.get(reference));
     print("");
-    print("| domain | %s |", String.join(" | ", POLICIES.subList(1, POLICIES.size())));
+    print("| domain | %s |", String.join(" | ", others(reference)));
     print("|---|%s", "---|".repeat(POLICIES.size() - 1));
     for (String domain : domains.keySet()) {
       row(
           domain,
+          reference,
           IntStream.range(0, prompts.size())
               .filter(i -> prompts.get(i).category().equals(domain))
-              .mapToObj(i -> logRatios[i])
+              .mapToObj(i -> logarithms[i])
               .toList());
     }
-    row("all", List.of(logRatios));
+    row("all", reference, List.of(logarithms));
   }
 
-  private static void row(String name, List<double[]> logRatios) {
+  private static List<String> others(int reference) {
+    return POLICIES.stream().filter(policy -> !policy.equals(POLICIES.get(reference))).toList();
+  }
+
+  private static void row(String name, int reference, List<double[]> logarithms) {
     StringBuilder cells = new StringBuilder();
-    for (int p = 1; p < POLICIES.size(); p++) {
-      int policy = p;
-      double[] values = logRatios.stream().mapToDouble(ratios -> ratios[policy]).toArray();
+    for (String other : others(reference)) {
+      int policy = POLICIES.indexOf(other);
+      double[] values = logarithms.stream().mapToDouble(of -> of[policy] - of[reference]).toArray();
       double[] means = resampledMeans(values);
       cells.append(
           String.format(

@@ -116,7 +116,7 @@ class OraclePolicyTest {
               0,
               0);
     }
-    return new BatchView(0, 0, requests, 0, 0, 0);
+    return new BatchView(0, 0, requests, 0, 0, 0, 0);
   }
 
   /// The highest tokens per time of all lengths that the target would accept.

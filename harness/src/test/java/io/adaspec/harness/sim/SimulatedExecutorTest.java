@@ -235,12 +235,12 @@ class SimulatedExecutorTest {
     // Prompt of 200 in chunks of 128 and 72, through target and draft.
     assertThat(targets)
         .containsExactly(
-            new ForwardShape(128, 0, 128 * 129 / 2, 0),
-            new ForwardShape(72, 128, (200 * 201 - 128 * 129) / 2, 1));
+            new ForwardShape(1, 128, 0, 128 * 129 / 2, 0),
+            new ForwardShape(1, 72, 128, (200 * 201 - 128 * 129) / 2, 1));
     assertThat(drafts)
         .containsExactly(
-            new ForwardShape(128, 0, 128 * 129 / 2, 0),
-            new ForwardShape(72, 128, (200 * 201 - 128 * 129) / 2, 0));
+            new ForwardShape(1, 128, 0, 128 * 129 / 2, 0),
+            new ForwardShape(1, 72, 128, (200 * 201 - 128 * 129) / 2, 0));
     assertThat(steps.getLast().totalNanos()).isEqualTo(100_000 + 1_000_000 + 100_000);
   }
 
@@ -280,10 +280,10 @@ class SimulatedExecutorTest {
     // 10 prompt tokens and the root: the root attends to 11, its descendants to one more each.
     assertThat(drafts)
         .containsExactly(
-            new ForwardShape(1, 10, 11, 1),
-            new ForwardShape(1, 11, 12, 1),
-            new ForwardShape(1, 12, 13, 1));
-    assertThat(targets).containsExactly(new ForwardShape(4, 10, 11 + 12 + 13 + 14, 4));
+            new ForwardShape(1, 1, 10, 11, 1),
+            new ForwardShape(1, 1, 11, 12, 1),
+            new ForwardShape(1, 1, 12, 13, 1));
+    assertThat(targets).containsExactly(new ForwardShape(1, 4, 10, 11 + 12 + 13 + 14, 4));
     StepRecord step = steps.getLast();
     assertThat(step.verifyTokens()).isEqualTo(4);
     assertThat(step.contextTokens()).isEqualTo(10);
@@ -303,9 +303,9 @@ class SimulatedExecutorTest {
             List.of(),
             0,
             0);
-    assertThatThrownBy(() -> time.targetForward(new ForwardShape(1, 0, 1, 1)))
+    assertThatThrownBy(() -> time.targetForward(new ForwardShape(1, 1, 0, 1, 1)))
         .hasMessageContaining("test takes 0.0 ns");
-    assertThatThrownBy(() -> time.draftForward(new ForwardShape(1, 0, 1, 1)))
+    assertThatThrownBy(() -> time.draftForward(new ForwardShape(1, 1, 0, 1, 1)))
         .hasMessageContaining("NaN");
   }
 }

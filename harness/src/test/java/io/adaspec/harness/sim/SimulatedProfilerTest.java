@@ -48,7 +48,7 @@ class SimulatedProfilerTest {
     SimulatedDevice stairs =
         Simulations.device(shape -> 1e6 * Math.ceilDiv(shape.newTokens(), 7), shape -> 1e5);
     LatencyProfile profile = SimulatedProfiler.measure(stairs, 0, 1, RANKS);
-    double predicted = new ProfiledCostModel(profile).verifyNanos(7, 0);
+    double predicted = new ProfiledCostModel(profile).verifyNanos(7, 7, 0);
     assertThat(predicted).isNotCloseTo(1e6, within(1e5));
   }
 

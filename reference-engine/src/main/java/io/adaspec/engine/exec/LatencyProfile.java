@@ -13,11 +13,15 @@ import java.util.Optional;
 
 /// What was measured of one deployment: `T_d`, `T_v`, `o_d`, `o_v`.
 ///
+/// The first draft forward of a step finds the target's weights in the processor's caches, later
+/// ones the draft's own. `draft` says what they take on average of the first two.
+///
 /// @param version of the file format, [#VERSION]
 /// @param key what it was measured on
 /// @param measuredAt ISO-8601 instant
 /// @param verify target forwards
 /// @param draft draft forwards; empty for a target without a draft
+/// @param firstDraftNanos what the first takes longer than a later one
 /// @param acceptanceByRank see [io.adaspec.engine.spec.CostModel#acceptanceByRank]
 public record LatencyProfile(
     int version,
@@ -27,9 +31,10 @@ public record LatencyProfile(
     List<LatencyTable.Point> draft,
     double verifyOverheadNanos,
     double draftOverheadNanos,
+    double firstDraftNanos,
     List<Double> acceptanceByRank) {
   /// Changes whenever the meaning of a field does, the way it is measured, or what runs a forward.
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -74,16 +79,25 @@ public record LatencyProfile(
     verify = List.copyOf(verify);
     draft = List.copyOf(draft);
     acceptanceByRank = List.copyOf(acceptanceByRank);
-    if (!(verifyOverheadNanos >= 0) || !(draftOverheadNanos >= 0)) {
+    if (!(verifyOverheadNanos >= 0) || !(draftOverheadNanos >= 0) || !(firstDraftNanos >= 0)) {
       throw new IllegalArgumentException(
-          "overheads must be >= 0: " + verifyOverheadNanos + ", " + draftOverheadNanos);
+          "overheads must be >= 0: %s, %s, %s"
+              .formatted(verifyOverheadNanos, draftOverheadNanos, firstDraftNanos));
     }
   }
 
   /// This profile with a measured acceptance by rank.
   public LatencyProfile withAcceptanceByRank(List<Double> measured) {
     return new LatencyProfile(
-        version, key, measuredAt, verify, draft, verifyOverheadNanos, draftOverheadNanos, measured);
+        version,
+        key,
+        measuredAt,
+        verify,
+        draft,
+        verifyOverheadNanos,
+        draftOverheadNanos,
+        firstDraftNanos,
+        measured);
   }
 
   /// Why this profile does not describe `deployment`; empty where it does.

@@ -20,6 +20,7 @@ public final class ProfiledCostModel implements CostModel {
   private final LatencyTable draft;
   private final double verifyOverheadNanos;
   private final double draftOverheadNanos;
+  private final double firstDraftNanos;
   private final List<Double> acceptanceByRank;
   private double verifyScale = 1;
   private double draftScale = 1;
@@ -29,26 +30,30 @@ public final class ProfiledCostModel implements CostModel {
     draft = profile.draft().isEmpty() ? null : new LatencyTable(profile.draft());
     verifyOverheadNanos = profile.verifyOverheadNanos();
     draftOverheadNanos = profile.draftOverheadNanos();
+    firstDraftNanos = profile.firstDraftNanos();
     acceptanceByRank = profile.acceptanceByRank();
   }
 
   /// @throws IllegalStateException where the profile has no draft
   @Override
-  public double draftNanos(int newTokens, long contextTokens) {
+  public double draftNanos(int requests, int newTokens, long contextTokens) {
     if (draft == null) {
       throw new IllegalStateException("the profile was measured without a draft model");
     }
-    return draftScale * draft.nanos(newTokens, contextTokens);
+    double mean = draft.nanos(requests, newTokens, contextTokens);
+    // Half of the two forwards that were measured are first ones.
+    return draftScale * Math.max(mean / 2, mean - firstDraftNanos / 2);
   }
 
   @Override
-  public double verifyNanos(int newTokens, long contextTokens) {
-    return verifyScale * verify.nanos(newTokens, contextTokens);
+  public double verifyNanos(int requests, int newTokens, long contextTokens) {
+    return verifyScale * verify.nanos(requests, newTokens, contextTokens);
   }
 
   @Override
-  public void verifyNanos(int offset, long contextTokens, double[] nanos, int from, int to) {
-    verify.nanos(offset, contextTokens, nanos, from, to);
+  public void verifyNanos(
+      int requests, int offset, long contextTokens, double[] nanos, int from, int to) {
+    verify.nanos(requests, offset, contextTokens, nanos, from, to);
     for (int i = from; i < to; i++) {
       nanos[i] *= verifyScale;
     }
@@ -56,7 +61,12 @@ public final class ProfiledCostModel implements CostModel {
 
   @Override
   public double draftOverheadNanos() {
-    return draftOverheadNanos;
+    return draftOverheadNanos + firstDraftNanos();
+  }
+
+  @Override
+  public double firstDraftNanos() {
+    return draftScale * firstDraftNanos;
   }
 
   @Override

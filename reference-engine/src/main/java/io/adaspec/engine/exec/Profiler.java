@@ -23,8 +23,9 @@ import java.util.function.LongSupplier;
 /// target and draft in the order of serving ([ProfiledStep]).
 ///
 /// Up to `maxBatch` new tokens are one token of as many requests; more are several tokens of each.
-/// The requests hold cache blocks as real ones do; what the cache contains does not matter for its
-/// speed.
+/// Beside those, chains are measured: several tokens of each of a few requests, which read their
+/// request's cache once. The requests hold cache blocks as real ones do; what the cache contains
+/// does not matter for its speed.
 ///
 /// The forwards keep to a time budget, within what one of them may exceed its estimate: points that
 /// would not fit are skipped, the largest first, and the others repeated less often. Both axes grow
@@ -37,6 +38,15 @@ public final class Profiler {
   private static final int[] NEW_TOKENS = {
     1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024
   };
+
+  /// Requests of the chains, and tokens of each.
+  private static final int[] CHAINS = {1, 4, 16, 64, 256};
+
+  private static final int[] CHAIN_TOKENS = {2, 4, 8, 16, 64};
+
+  /// Tokens of the largest chains, per request of the largest batch.
+  private static final int CHAINS_PER_REQUEST = 4;
+
   private static final int[] CONTEXTS = {1, 128, 256, 512, 1024, 2048, 4096};
   private static final int WARM_UP = 2;
   private static final int REPETITIONS = 9;
@@ -63,16 +73,24 @@ public final class Profiler {
   private final SchedulerConfig limits;
   private final int blocks;
   private final int blockSize;
+  private final boolean chains;
   private final LongSupplier clock;
 
   /// @param blocks of the executor's caches, at least enough for one full context
+  /// @param chains false where tokens take the same time whosever they are
   /// @param clock monotone nanoseconds
   public Profiler(
-      Executor executor, SchedulerConfig limits, int blocks, int blockSize, LongSupplier clock) {
+      Executor executor,
+      SchedulerConfig limits,
+      int blocks,
+      int blockSize,
+      boolean chains,
+      LongSupplier clock) {
     this.executor = executor;
     this.limits = limits;
     this.blocks = blocks;
     this.blockSize = blockSize;
+    this.chains = chains;
     this.clock = clock;
   }
 
@@ -118,7 +136,20 @@ public final class Profiler {
         affordable.stream().flatMap(point -> point.draft(rounds).stream()).toList(),
         verifyOverhead(budget),
         withDraft ? draftOverhead(budget) : 0,
+        withDraft ? firstDraft(affordable, rounds) : 0,
         List.of());
+  }
+
+  /// Median over the points with one new token: larger batches find less of the weights cached, and
+  /// take long anyway.
+  private static double firstDraft(List<ProfiledStep> measured, int rounds) {
+    double[] nanos =
+        measured.stream()
+            .filter(point -> point.newTokens() == 1)
+            .mapToDouble(point -> point.firstDraftNanos(rounds))
+            .sorted()
+            .toArray();
+    return nanos[nanos.length / 2];
   }
 
   /// Runs every point that fits, from small to large.
@@ -153,7 +184,9 @@ public final class Profiler {
       committed += FEWEST_REPETITIONS * point.nanos(0);
     }
     affordable.sort(
-        Comparator.comparingInt(ProfiledStep::newTokens).thenComparingInt(ProfiledStep::context));
+        Comparator.comparingInt(ProfiledStep::newTokens)
+            .thenComparingInt(ProfiledStep::requests)
+            .thenComparingInt(ProfiledStep::context));
     return affordable;
   }
 
@@ -164,8 +197,10 @@ public final class Profiler {
   }
 
   /// A latency table needs two batch sizes.
-  private static boolean isRequired(ProfiledStep point) {
-    return point.context() == CONTEXTS[0] && point.newTokens() <= NEW_TOKENS[1];
+  private boolean isRequired(ProfiledStep point) {
+    return point.context() == CONTEXTS[0]
+        && point.newTokens() <= NEW_TOKENS[1]
+        && point.perRequest() == Math.ceilDiv(point.newTokens(), limits.maxBatch());
   }
 
   private int rounds(List<ProfiledStep> affordable, Budget budget) {
@@ -185,14 +220,15 @@ public final class Profiler {
     List<ProfiledStep> grid = new ArrayList<>();
     for (int n : NEW_TOKENS) {
       int perRequest = Math.ceilDiv(n, limits.maxBatch());
-      if (n % perRequest != 0 || n > 16 * limits.maxBatch()) {
-        continue;
+      if (n % perRequest == 0 && n <= 16 * limits.maxBatch()) {
+        add(grid, n / perRequest, perRequest, withDraft);
       }
-      for (int context : CONTEXTS) {
-        if (context + perRequest <= limits.maxContext()
-            && context + perRequest <= blocks * blockSize) {
-          ProfiledStep verification = verification(n, context);
-          grid.add(withDraft ? drafting(verification) : verification);
+    }
+    for (int requests : chains ? CHAINS : new int[0]) {
+      for (int perRequest : CHAIN_TOKENS) {
+        if (requests < limits.maxBatch()
+            && requests * perRequest <= CHAINS_PER_REQUEST * limits.maxBatch()) {
+          add(grid, requests, perRequest, withDraft);
         }
       }
     }
@@ -200,9 +236,18 @@ public final class Profiler {
     return grid;
   }
 
-  private ProfiledStep verification(int newTokens, int context) {
-    int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
-    StepPlan plan = plan(newTokens / perRequest, context, 1, perRequest - 1);
+  private void add(List<ProfiledStep> grid, int requests, int perRequest, boolean withDraft) {
+    for (int context : CONTEXTS) {
+      if (context + perRequest <= limits.maxContext()
+          && context + perRequest <= blocks * blockSize) {
+        ProfiledStep verification = verification(requests, perRequest, context);
+        grid.add(withDraft ? drafting(verification) : verification);
+      }
+    }
+  }
+
+  private ProfiledStep verification(int requests, int perRequest, int context) {
+    StepPlan plan = plan(requests, context, 1, perRequest - 1);
     DraftBatch drafts = new DraftBatch();
     drafts.begin(plan.batch());
     for (int i = 0; i < drafts.size(); i++) {
@@ -212,7 +257,8 @@ public final class Profiler {
     }
     VerificationPlan kept = new VerificationPlan(drafts);
     return new ProfiledStep(
-        newTokens,
+        requests,
+        perRequest,
         context,
         REPETITIONS,
         () -> executor.verify(plan, kept),
@@ -220,10 +266,9 @@ public final class Profiler {
   }
 
   private ProfiledStep drafting(ProfiledStep verification) {
-    int newTokens = verification.newTokens();
-    int perRequest = Math.ceilDiv(newTokens, limits.maxBatch());
+    int perRequest = verification.perRequest();
     StepPlan plan =
-        plan(newTokens / perRequest, verification.context() + perRequest - 1, perRequest, 1);
+        plan(verification.requests(), verification.context() + perRequest - 1, perRequest, 1);
     DraftBatch drafts = new DraftBatch();
     ask(plan, drafts);
     return verification.withDraft(
@@ -260,7 +305,7 @@ public final class Profiler {
           new RequestView(
               i, sequence, context, lag, maxNodes, maxNodes, 1, Slo.UNCONSTRAINED, 0, 0);
     }
-    return new StepPlan(new BatchView(0, 0, views, 0, 0, 0), decodes, List.of(), 0);
+    return new StepPlan(new BatchView(0, 0, views, 0, 0, 0, 0), decodes, List.of(), 0);
   }
 
   private static Request request(long id, int promptTokens) {

@@ -196,7 +196,13 @@ public final class Scheduler {
       prefillContext += chunk.start();
     }
     return new BatchView(
-        steps++, nowNanos, requests, prefillTokens, prefillContext, waiting.size());
+        steps++,
+        nowNanos,
+        requests,
+        prefills.size(),
+        prefillTokens,
+        prefillContext,
+        waiting.size());
   }
 
   /// Marks the chunks' tokens as in the draft's cache.

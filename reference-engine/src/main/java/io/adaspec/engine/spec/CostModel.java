@@ -8,23 +8,33 @@ import java.util.List;
 public interface CostModel {
   /// `T_d(n, C)`.
   ///
+  /// @param requests that the tokens are of
   /// @param newTokens `n`, tokens of the forward
   /// @param contextTokens `C`, cached tokens that they read, each request's once
-  double draftNanos(int newTokens, long contextTokens);
+  double draftNanos(int requests, int newTokens, long contextTokens);
 
   /// `T_v(n, C)`.
-  double verifyNanos(int newTokens, long contextTokens);
+  ///
+  /// @param requests that the tokens are of, prompts included
+  double verifyNanos(int requests, int newTokens, long contextTokens);
 
   /// `T_v` of a run of batch sizes at once: `nanos[i] = T_v(i + offset, C)` for `i` in `from .. to
   /// - 1`, equal to asking one by one.
-  default void verifyNanos(int offset, long contextTokens, double[] nanos, int from, int to) {
+  default void verifyNanos(
+      int requests, int offset, long contextTokens, double[] nanos, int from, int to) {
     for (int i = from; i < to; i++) {
-      nanos[i] = verifyNanos(i + offset, contextTokens);
+      nanos[i] = verifyNanos(requests, i + offset, contextTokens);
     }
   }
 
-  /// `o_d`: per speculating step, outside the draft forwards.
+  /// `o_d`: per speculating step, on top of `T_d` of its forwards.
   double draftOverheadNanos();
+
+  /// The part of `o_d` that passes within the step's first draft forward, which finds the target's
+  /// weights in the processor's caches.
+  default double firstDraftNanos() {
+    return 0;
+  }
 
   /// `o_v`: per step, outside the target forward.
   double verifyOverheadNanos();

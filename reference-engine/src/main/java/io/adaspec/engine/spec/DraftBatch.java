@@ -197,6 +197,18 @@ public final class DraftBatch {
     return sum;
   }
 
+  /// Requests of the draft forward that is asked for.
+  public int forwardRequests() {
+    int count = 0;
+    int previous = -1;
+    for (int e = 0; e < expansions; e++) {
+      int i = tokens.request(expanded[e]);
+      count += i == previous ? 0 : 1;
+      previous = i;
+    }
+    return count;
+  }
+
   /// `C` of the draft forward that is asked for: each request's cached tokens are read once.
   public long forwardContext(BatchView batch) {
     long sum = 0;

@@ -4,12 +4,12 @@ package io.adaspec.engine.spec;
 /// [PolicySpec#asksCosts]; their steps are recorded without predictions.
 public final class UnknownCosts implements CostModel {
   @Override
-  public double draftNanos(int newTokens, long contextTokens) {
+  public double draftNanos(int requests, int newTokens, long contextTokens) {
     return Double.NaN;
   }
 
   @Override
-  public double verifyNanos(int newTokens, long contextTokens) {
+  public double verifyNanos(int requests, int newTokens, long contextTokens) {
     return Double.NaN;
   }
 

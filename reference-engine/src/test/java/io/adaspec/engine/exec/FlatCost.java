@@ -12,12 +12,12 @@ public record FlatCost(double draft, double verify) implements CostModel {
   public static final FlatCost MILLISECOND = new FlatCost(1e6, 1e6);
 
   @Override
-  public double draftNanos(int newTokens, long contextTokens) {
+  public double draftNanos(int requests, int newTokens, long contextTokens) {
     return draft;
   }
 
   @Override
-  public double verifyNanos(int newTokens, long contextTokens) {
+  public double verifyNanos(int requests, int newTokens, long contextTokens) {
     return verify;
   }
 
@@ -45,6 +45,7 @@ public record FlatCost(double draft, double verify) implements CostModel {
         "2026-01-02T03:04:05Z",
         points(verify),
         points(draft),
+        0,
         0,
         0,
         List.of());

@@ -24,10 +24,11 @@ class LatencyProfileTest {
           LatencyProfile.VERSION,
           KEY,
           "2026-01-02T03:04:05Z",
-          List.of(new Point(1, 0, 100.25), new Point(8, 4096, 200)),
+          List.of(new Point(1, 0, 100.25), new Point(1, 8, 4096, 200)),
           List.of(new Point(1, 1, 10), new Point(2, 1, 12)),
           5.5,
           3,
+          2,
           List.of(0.5, 0.25));
 
   @TempDir Path directory;
@@ -49,7 +50,7 @@ class LatencyProfileTest {
   void aProfileWithoutADraft_isRead() throws IOException {
     LatencyProfile profile =
         new LatencyProfile(
-            LatencyProfile.VERSION, KEY, "", PROFILE.verify(), List.of(), 1, 0, List.of());
+            LatencyProfile.VERSION, KEY, "", PROFILE.verify(), List.of(), 1, 0, 0, List.of());
     profile.write(file);
 
     assertThat(LatencyProfile.read(file)).isEqualTo(profile);
@@ -131,7 +132,7 @@ class LatencyProfileTest {
     "100.25, -1, 'bad latency point: n = 1, C = 0, -1.0 ns'",
     "'\"newTokens\" : 8', '\"newTokens\" : 1', at least two batch sizes",
     "'\"verifyOverheadNanos\" : 5.5', '\"verifyOverheadNanos\" : -1', 'overheads must be >= 0:"
-        + " -1.0, 3.0'",
+        + " -1.0, 3.0, 2.0'",
     "'\"verifyOverheadNanos\" : 5.5', '\"verifyOverheadNanos\" : null', 'Cannot map `null` into"
         + " type `double`'",
   })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adaspec.engine.exec.LatencyTable.Point;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -130,6 +131,53 @@ class LatencyTableTest {
     assertThat(new LatencyTable(points).points()).isEqualTo(points);
   }
 
+  /// One token of a request takes 100, of each further request 50, each further token of a request
+  /// 10 with one request and 20 with five.
+  private static final LatencyTable CHAINS =
+      new LatencyTable(
+          List.of(
+              new Point(1, 1, 0, 100),
+              new Point(1, 3, 0, 120),
+              new Point(1, 9, 0, 180),
+              new Point(2, 2, 0, 150),
+              new Point(5, 5, 0, 300),
+              new Point(5, 10, 0, 400),
+              new Point(5, 20, 0, 600)));
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 100",
+    "1, 2, 110",
+    "1, 5, 140",
+    "1, 20, 290",
+    "5, 5, 300",
+    "5, 7, 340",
+    "3, 3, 200",
+    "3, 5, 230",
+  })
+  void furtherTokensOfTheSameRequests_costWhatWasMeasuredOfThem(
+      int requests, int newTokens, double nanos) {
+    assertThat(CHAINS.nanos(requests, newTokens, 0)).isCloseTo(nanos, EXACT);
+  }
+
+  @Test
+  void oneTokenOfEachRequest_costsWhatWasMeasuredOfSuchBatches() {
+    assertThat(CHAINS.nanos(2, 0)).isCloseTo(150, EXACT);
+    assertThat(CHAINS.nanos(2, 2, 0)).isCloseTo(150, EXACT);
+  }
+
+  @Test
+  void withoutMeasuredChains_tokensCostTheSameWhosesoeverTheyAre() {
+    assertThat(TABLE.nanos(1, 5, 500)).isEqualTo(TABLE.nanos(5, 500));
+  }
+
+  @Test
+  void moreRequestsThanTokens_areRefused() {
+    assertThatThrownBy(() -> new Point(3, 2, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("bad latency point: 2 tokens of 3 requests");
+  }
+
   @Test
   void oneBatchSize_isNoTable() {
     assertThatThrownBy(() -> new LatencyTable(List.of(new Point(4, 0, 1), new Point(4, 9, 2))))
@@ -189,17 +237,55 @@ class LatencyTableTest {
     }
   }
 
+  /// Several numbers of requests, with up to 16 tokens each.
+  @Provide
+  Arbitrary<LatencyTable> chains() {
+    return Combinators.combine(
+            Arbitraries.of(1, 4, 16),
+            Arbitraries.of(1, 2, 4, 16),
+            Arbitraries.longs().between(0, 100_000),
+            Arbitraries.doubles().between(1, 1e6))
+        .as((r, each, context, nanos) -> new Point(r, r * each, context, nanos))
+        .list()
+        .ofMinSize(10)
+        .ofMaxSize(60)
+        .map(LatencyTableTest::withBatchSizes)
+        .map(LatencyTable::new);
+  }
+
+  private static List<Point> withBatchSizes(List<Point> points) {
+    List<Point> all = new ArrayList<>(points);
+    all.add(new Point(1, 0, 1000));
+    all.add(new Point(4, 0, 2000));
+    return all;
+  }
+
+  @Property(tries = 300, seed = "5")
+  void ofTheSameRequests_moreTokensNeverTakeLessTime(
+      @ForAll("chains") LatencyTable table,
+      @ForAll @IntRange(min = 1, max = 20) int requests,
+      @ForAll @IntRange(min = 0, max = 100) int tokens,
+      @ForAll @IntRange(min = 0, max = 100) int moreTokens,
+      @ForAll @IntRange(min = 0, max = 200_000) int context) {
+    double nanos = table.nanos(requests, requests + tokens, context);
+
+    assertThat(nanos).isNotNegative().isFinite();
+    assertThat(table.nanos(requests, requests + tokens + moreTokens, context))
+        .isGreaterThanOrEqualTo(nanos - 1e-9 * (nanos + 1e6));
+  }
+
   @Property(tries = 200, seed = "11")
   void aRunOfBatchSizes_equalsAskingOneByOne(
-      @ForAll("tables") LatencyTable table,
+      @ForAll("chains") LatencyTable table,
+      @ForAll @IntRange(min = 1, max = 20) int requests,
       @ForAll @IntRange(min = 1, max = 40) int first,
       @ForAll @IntRange(min = 0, max = 60) int count,
       @ForAll @IntRange(max = 5000) int context) {
     double[] nanos = new double[count + 3];
-    table.nanos(first - 2, context, nanos, 2, count + 2);
+    table.nanos(requests, first - 2, context, nanos, 2, count + 2);
 
     for (int i = 2; i < count + 2; i++) {
-      assertThat(nanos[i]).isEqualTo(table.nanos(first + i - 2, context));
+      assertThat(nanos[i]).isEqualTo(table.nanos(requests, first + i - 2, context));
     }
     assertThat(nanos[count + 2]).isZero();
   }

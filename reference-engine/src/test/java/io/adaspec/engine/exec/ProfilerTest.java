@@ -32,6 +32,8 @@ class ProfilerTest {
   /// Time passes as a linear function of what the forward is asked for, counted from sequences and
   /// nodes.
   private final class LinearExecutor implements Executor {
+    long coldNanos;
+    private boolean cold;
     int warmUps;
     double slowFirst = 1;
     final StringBuilder order = new StringBuilder();
@@ -61,12 +63,14 @@ class ProfilerTest {
         drafts.proposal(drafts.expansionRequest(e)).add(0, 0, 1);
       }
       drafts.forwardDone();
-      pass(100_000, 1000, tokens, 2000, context);
+      pass(100_000 + (cold ? coldNanos : 0), 1000, tokens, 2000, context);
+      cold = false;
     }
 
     @Override
     public TargetScores verify(StepPlan plan, VerificationPlan kept) {
       order.append('t');
+      cold = true;
       int tokens = 0;
       long context = 0;
       for (int i = 0; i < plan.decodes().length; i++) {
@@ -115,6 +119,7 @@ class ProfilerTest {
             new SchedulerConfig(maxBatch, 256, maxContext),
             BLOCKS,
             BLOCK_SIZE,
+            true,
             clock::nanos)
         .measure(KEY, "now", withDraft, IGNORED);
   }
@@ -189,6 +194,31 @@ class ProfilerTest {
   }
 
   @Test
+  void theFirstDraftForwardOfAStep_isMeasuredApart() {
+    executor.coldNanos = 40_000;
+
+    LatencyProfile profile = measure(4, 300, true);
+
+    assertThat(profile.firstDraftNanos()).isEqualTo(40_000);
+    assertThat(profile.draft().getFirst().nanos()).isEqualTo(100_000 + 1000 + 2 + 20_000);
+  }
+
+  @Test
+  void chains_areMeasuredOfFewerRequestsThanTheLargestBatch() {
+    LatencyProfile profile = measure(16, 300, true);
+
+    assertThat(profile.verify()).hasSameSizeAs(profile.draft());
+    assertThat(profile.verify())
+        .filteredOn(point -> point.requests() == 1)
+        .extracting(LatencyTable.Point::newTokens)
+        .containsOnly(1, 2, 4, 8, 16, 64);
+    assertThat(profile.verify())
+        .filteredOn(point -> point.requests() == 4)
+        .extracting(LatencyTable.Point::newTokens)
+        .containsOnly(4, 8, 16, 32, 64);
+  }
+
+  @Test
   void withoutADraft_onlyTheTargetIsMeasured() {
     LatencyProfile profile = measure(4, 300, false);
 
@@ -201,7 +231,7 @@ class ProfilerTest {
     List<Optional<LatencyTable.Point>> drafts = new ArrayList<>();
     List<Integer> done = new ArrayList<>();
     List<Integer> totals = new ArrayList<>();
-    new Profiler(executor, new SchedulerConfig(2, 256, 200), BLOCKS, BLOCK_SIZE, clock::nanos)
+    new Profiler(executor, new SchedulerConfig(2, 256, 200), BLOCKS, BLOCK_SIZE, true, clock::nanos)
         .measure(
             KEY,
             "",
@@ -234,7 +264,7 @@ class ProfilerTest {
   @Test
   void aCacheOfOneContext_isEnough() {
     LatencyProfile profile =
-        new Profiler(executor, new SchedulerConfig(8, 256, 512), 32, BLOCK_SIZE, clock::nanos)
+        new Profiler(executor, new SchedulerConfig(8, 256, 512), 32, BLOCK_SIZE, true, clock::nanos)
             .measure(KEY, "", true, IGNORED);
 
     assertThat(profile.verify())
@@ -244,12 +274,18 @@ class ProfilerTest {
 
   @Test
   void aBudget_leavesOutTheLargestPointsAndIsKept() {
-    long budget = 500_000_000L;
+    long budget = 800_000_000L;
     int[] reported = new int[2];
     long before = clock.nanos();
 
     LatencyProfile profile =
-        new Profiler(executor, new SchedulerConfig(16, 256, 8192), BLOCKS, BLOCK_SIZE, clock::nanos)
+        new Profiler(
+                executor,
+                new SchedulerConfig(16, 256, 8192),
+                BLOCKS,
+                BLOCK_SIZE,
+                true,
+                clock::nanos)
             .measure(
                 KEY,
                 "",
@@ -295,7 +331,8 @@ class ProfilerTest {
   @Test
   void noBudgetAtAll_stillMeasuresWhatAProfileNeeds() {
     LatencyProfile profile =
-        new Profiler(executor, new SchedulerConfig(4, 256, 300), BLOCKS, BLOCK_SIZE, clock::nanos)
+        new Profiler(
+                executor, new SchedulerConfig(4, 256, 300), BLOCKS, BLOCK_SIZE, true, clock::nanos)
             .measure(KEY, "", true, 0, IGNORED);
 
     assertThat(profile.verify()).extracting(LatencyTable.Point::newTokens).containsExactly(1, 2);
@@ -313,7 +350,8 @@ class ProfilerTest {
           throw new IllegalStateException("stop");
         };
     Profiler profiler =
-        new Profiler(executor, new SchedulerConfig(4, 256, 300), BLOCKS, BLOCK_SIZE, clock::nanos);
+        new Profiler(
+            executor, new SchedulerConfig(4, 256, 300), BLOCKS, BLOCK_SIZE, true, clock::nanos);
 
     assertThatThrownBy(() -> profiler.measure(KEY, "", true, stop)).hasMessage("stop");
     assertThat(forwards[0]).isEqualTo(1);

@@ -70,6 +70,7 @@ class RejectionSamplerTest {
             new RequestView[] {new RequestView(0, tokens, 0, 1, 8, 8, 1, Slo.UNCONSTRAINED, 0, 0)},
             0,
             0,
+            0,
             0));
     return drafts.proposal(0);
   }

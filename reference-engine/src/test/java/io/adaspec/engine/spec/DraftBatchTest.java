@@ -19,7 +19,7 @@ class DraftBatchTest {
   private final DraftBatch drafts = new DraftBatch();
 
   private static BatchView batch(RequestView... requests) {
-    return new BatchView(0, 0, requests, 0, 0, 0);
+    return new BatchView(0, 0, requests, 0, 0, 0, 0);
   }
 
   private static RequestView request(int context, int draftLag, int maxNodes, int maxDepth) {

@@ -27,6 +27,7 @@ class RequestStatesTest {
                 .toArray(RequestView[]::new),
             0,
             0,
+            0,
             0));
   }
 

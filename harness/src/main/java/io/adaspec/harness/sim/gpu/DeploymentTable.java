@@ -78,7 +78,8 @@ public final class DeploymentTable {
   /// `batch` chains of `tokens` new tokens, all scored.
   private static ForwardShape shape(int batch, int tokens) {
     long pairs = (long) tokens * CONTEXT + (long) tokens * (tokens + 1) / 2;
-    return new ForwardShape(batch * tokens, (long) batch * CONTEXT, batch * pairs, batch * tokens);
+    return new ForwardShape(
+        batch, batch * tokens, (long) batch * CONTEXT, batch * pairs, batch * tokens);
   }
 
   private static String millis(double nanos) {

@@ -24,8 +24,8 @@ class DeploymentsTest {
     EngineConfig limits = device.limits();
     assertThat(limits.blocks() * limits.blockSize())
         .isGreaterThanOrEqualTo(limits.scheduler().maxContext());
-    assertThat(device.draftCost().orElseThrow().nanos(new ForwardShape(1, 100, 101, 1)))
-        .isLessThan(device.targetCost().nanos(new ForwardShape(1, 100, 101, 1)) / 3);
+    assertThat(device.draftCost().orElseThrow().nanos(new ForwardShape(1, 1, 100, 101, 1)))
+        .isLessThan(device.targetCost().nanos(new ForwardShape(1, 1, 100, 101, 1)) / 3);
   }
 
   @Test

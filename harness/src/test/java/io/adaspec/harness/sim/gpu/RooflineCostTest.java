@@ -61,7 +61,7 @@ class RooflineCostTest {
   void prefillTakesNoLessThanItsFlops() {
     for (DeviceSpec device : Catalogue.devices()) {
       double multiplying = 2.0 * 4096 * LLAMA_7B.layerParameters() / device.flops16() * 1e9;
-      double nanos = cost(device, 1).nanos(new ForwardShape(4096, 0, 4096L * 4097 / 2, 1));
+      double nanos = cost(device, 1).nanos(new ForwardShape(1, 4096, 0, 4096L * 4097 / 2, 1));
       assertThat(nanos).isBetween(multiplying, 2 * multiplying);
     }
   }
@@ -77,16 +77,16 @@ class RooflineCostTest {
       int tokens = 1 + random.nextInt(1, 600);
       long context = random.nextInt(200_000);
       int rows = random.nextInt(tokens);
-      ForwardShape shape = new ForwardShape(tokens, context, context * tokens, rows);
+      ForwardShape shape = new ForwardShape(1, tokens, context, context * tokens, rows);
       for (RooflineCost cost : costs) {
         double nanos = cost.nanos(shape);
-        assertThat(cost.nanos(new ForwardShape(tokens + 1, context, context * tokens, rows)))
+        assertThat(cost.nanos(new ForwardShape(1, tokens + 1, context, context * tokens, rows)))
             .isGreaterThanOrEqualTo(nanos);
-        assertThat(cost.nanos(new ForwardShape(tokens, context + 1, context * tokens, rows)))
+        assertThat(cost.nanos(new ForwardShape(1, tokens, context + 1, context * tokens, rows)))
             .isGreaterThanOrEqualTo(nanos);
-        assertThat(cost.nanos(new ForwardShape(tokens, context, context * tokens + 1, rows)))
+        assertThat(cost.nanos(new ForwardShape(1, tokens, context, context * tokens + 1, rows)))
             .isGreaterThanOrEqualTo(nanos);
-        assertThat(cost.nanos(new ForwardShape(tokens, context, context * tokens, rows + 1)))
+        assertThat(cost.nanos(new ForwardShape(1, tokens, context, context * tokens, rows + 1)))
             .isGreaterThanOrEqualTo(nanos);
       }
     }
@@ -120,7 +120,7 @@ class RooflineCostTest {
 
   @Test
   void eightBitUnits_helpLongForwards() {
-    ForwardShape prefill = new ForwardShape(2048, 0, 2048L * 2049 / 2, 1);
+    ForwardShape prefill = new ForwardShape(1, 2048, 0, 2048L * 2049 / 2, 1);
     DeviceSpec h100 = Catalogue.device("h100");
     double ratio =
         new RooflineCost(h100, LLAMA_7B, 1, WeightType.FP8, 0).nanos(prefill)
@@ -133,9 +133,10 @@ class RooflineCostTest {
   @Test
   void headIsFree_whereNothingIsScored() {
     RooflineCost cost = cost(A100, 1);
-    double unscored = cost.nanos(new ForwardShape(64, 0, 2080, 0));
+    double unscored = cost.nanos(new ForwardShape(1, 64, 0, 2080, 0));
     double head = 2.0 * LLAMA_7B.vocabulary() * LLAMA_7B.hidden() / A100.bytesPerSecond() * 1e9;
-    assertThat(cost.nanos(new ForwardShape(64, 0, 2080, 1)) - unscored).isBetween(head, 1.5 * head);
+    assertThat(cost.nanos(new ForwardShape(1, 64, 0, 2080, 1)) - unscored)
+        .isBetween(head, 1.5 * head);
   }
 
   @Test
@@ -168,11 +169,11 @@ class RooflineCostTest {
   }
 
   private static ForwardShape unscored(int tokens) {
-    return new ForwardShape(tokens, 0, tokens, 0);
+    return new ForwardShape(1, tokens, 0, tokens, 0);
   }
 
   /// `batch` sequences with `context` cached tokens each.
   private static ForwardShape decode(int batch, long context) {
-    return new ForwardShape(batch, batch * context, batch * (context + 1), batch);
+    return new ForwardShape(batch, batch, batch * context, batch * (context + 1), batch);
   }
 }

@@ -138,7 +138,7 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     int lag = batch.request(cheapest).draftLag();
     long cached = batch.request(cheapest).contextTokens() + 1L - lag;
     double plain = times.plainNanos();
-    double cost = times.nanos(1, times.forwardNanos(lag, cached)) - plain;
+    double cost = times.nanos(1, times.forwardNanos(1, lag, cached)) - plain;
     if (!probes.affords(Math.min(cost, 2 * plain))) {
       return;
     }
@@ -164,10 +164,11 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
       lagging |= charged < request.draftLag();
     }
     if (tokens > 0) {
-      double charged = times.forwardNanos(tokens, context);
+      double charged = times.forwardNanos(drafts.expansions(), tokens, context);
       double whole =
           lagging
-              ? times.forwardNanos(drafts.forwardTokens(batch), drafts.forwardContext(batch))
+              ? times.forwardNanos(
+                  drafts.expansions(), drafts.forwardTokens(batch), drafts.forwardContext(batch))
               : charged;
       times.drafted(whole, whole - charged);
     }
@@ -191,8 +192,8 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
     if (count == 0) {
       return;
     }
-    double one = times.forwardNanos(1, values.leafContext() / count);
-    double all = times.forwardNanos(count, values.leafContext());
+    double one = times.forwardNanos(1, 1, values.leafContext() / count);
+    double all = times.forwardNanos(values.leafRequests(), count, values.leafContext());
     double perLeaf = (all - one) / Math.max(1, count - 1);
     values.rankLeaves(order);
     prefix.expand(

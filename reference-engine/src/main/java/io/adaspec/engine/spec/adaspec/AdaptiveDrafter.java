@@ -136,7 +136,8 @@ final class AdaptiveDrafter {
 
   /// Predicts `G(depth + 1)`, extrapolating with the mean confidence every chain that has room.
   private boolean deeperPays(int depth) {
-    double forward = estimator.draftForward(forwardTokens, leafContext + (long) leaves * depth);
+    double forward =
+        estimator.draftForward(leaves, forwardTokens, leafContext + (long) leaves * depth);
     double nanos = estimator.stepNanos(draftTokens + leaves, forward);
     double predicted = (expectedTokens + leafSurvival * meanConfidence()) / nanos;
     boolean pays = depth == 0 ? predicted > goodput : predicted >= goodput;

@@ -40,8 +40,8 @@ final class CatchUp {
     if (lag <= USUAL_LAG) {
       return 0;
     }
-    double whole = times.forwardNanos(lag, request.contextTokens() + 1L - lag);
-    return Math.max(0, whole - times.forwardNanos(USUAL_LAG, chargedContext(request)));
+    double whole = times.forwardNanos(1, lag, request.contextTokens() + 1L - lag);
+    return Math.max(0, whole - times.forwardNanos(1, USUAL_LAG, chargedContext(request)));
   }
 
   /// What each token that speculation wins for the request is charged for catching up.

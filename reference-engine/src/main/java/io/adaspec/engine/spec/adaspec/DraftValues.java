@@ -29,7 +29,7 @@ final class DraftValues {
   private double leafSum;
   private double leastLeaf;
   private long leafContext;
-  private boolean siblings;
+  private int leafRequests;
 
   DraftValues(AcceptanceCalibration calibration, RequestAcceptance requests) {
     this.calibration = calibration;
@@ -87,7 +87,7 @@ final class DraftValues {
     double leastGrowing = Double.POSITIVE_INFINITY;
     long context = 0;
     int previous = -1;
-    boolean anySiblings = false;
+    int requestsGrown = 0;
     for (int token = drafts.newest(); token < to; token++) {
       int i = tokens.request(token);
       float confidence = tokens.draftProb(token);
@@ -116,7 +116,7 @@ final class DraftValues {
         growingSum += child;
         leastGrowing = child < leastGrowing ? child : leastGrowing;
         context += contexts[i] + depth;
-        anySiblings |= i == previous;
+        requestsGrown += i == previous ? 0 : 1;
         previous = i;
       }
     }
@@ -128,7 +128,7 @@ final class DraftValues {
     leafSum = growingSum;
     leastLeaf = leastGrowing;
     leafContext = context;
-    siblings = anySiblings;
+    leafRequests = requestsGrown;
     calibration.drafted(depth, 0, to - drafts.newest() - seconds, firstSum);
     calibration.drafted(depth, 1, seconds, secondSum);
   }
@@ -166,6 +166,11 @@ final class DraftValues {
     return leaves[leaf];
   }
 
+  /// Requests that have leaves.
+  int leafRequests() {
+    return leafRequests;
+  }
+
   /// Cached tokens that a draft forward with all leaves reads.
   long leafContext() {
     return leafContext;
@@ -175,7 +180,7 @@ final class DraftValues {
   /// of their request, so that they are sorted at once.
   void rankLeaves(ValueOrder order) {
     order.begin(leafValues, 0, leafCount, leafSum, leastLeaf);
-    if (siblings) {
+    if (leafRequests < leafCount) {
       order.sort();
     }
   }

@@ -11,6 +11,7 @@ import io.adaspec.engine.spec.RequestView;
 /// strategy, but what they leave of it decides what a draft token costs.
 final class EfficiencyEstimator {
   private final CostModel cost;
+  private int requests;
   private int verifyTokens;
   private long context;
   private long verifyContext;
@@ -23,6 +24,7 @@ final class EfficiencyEstimator {
 
   /// Starts from the strategy that drafts nothing.
   void begin(BatchView batch) {
+    requests = batch.size() + batch.prefills();
     verifyTokens = batch.size() + batch.prefillTokens();
     context = 0;
     draftNanos = 0;
@@ -41,8 +43,8 @@ final class EfficiencyEstimator {
   }
 
   /// `T_d` of one more draft forward.
-  double draftForward(int tokens, long context) {
-    return cost.draftNanos(tokens, context);
+  double draftForward(int requests, int tokens, long context) {
+    return cost.draftNanos(requests, tokens, context);
   }
 
   /// Charges a draft forward that has been run.
@@ -59,7 +61,7 @@ final class EfficiencyEstimator {
     return (drafting > 0 ? cost.draftOverheadNanos() : 0)
         + drafting
         + cost.verifyOverheadNanos()
-        + cost.verifyNanos(verifyTokens + draftTokens, verifyContext);
+        + cost.verifyNanos(requests, verifyTokens + draftTokens, verifyContext);
   }
 
   /// Whether a step of this length keeps the tightest TPOT objective of the batch.

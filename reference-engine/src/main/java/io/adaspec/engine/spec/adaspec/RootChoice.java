@@ -77,8 +77,8 @@ final class RootChoice {
     if (lagging) {
       order.sort(); // the most promising catch up first
     }
-    double one = times.forwardNanos(1, context / count);
-    double all = times.forwardNanos(count, context);
+    double one = times.forwardNanos(1, 1, context / count);
+    double all = times.forwardNanos(count, count, context);
     double perRequest = (all - one) / Math.max(1, count - 1);
     prefix.expand(order, baseTokens, 0, times, one, perRequest, slack.limitNanos());
     if (prefix.count() > 0) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 /// not to the step.
 final class StepTimes {
   private final CostModel cost;
+  private int requests;
   private int roots;
   private long context;
   private double[] verify = new double[64];
@@ -32,6 +33,7 @@ final class StepTimes {
   /// Starts from the strategy that drafts nothing.
   void begin(BatchView batch) {
     int size = batch.size();
+    requests = size + batch.prefills();
     roots = size + batch.prefillTokens();
     long cached = 0;
     for (int i = 0; i < size; i++) {
@@ -45,7 +47,7 @@ final class StepTimes {
     boolean prompts = batch.prefillTokens() > 0;
     double overhead = cost.verifyOverheadNanos();
     plainNanos = overhead + verify[0];
-    plainCost = prompts ? overhead + cost.verifyNanos(size, cached) : plainNanos;
+    plainCost = prompts ? overhead + cost.verifyNanos(size, size, cached) : plainNanos;
     draftOverhead = cost.draftOverheadNanos();
     delay = prompts ? 1 + Math.min(1.0, (1.0 + batch.waiting()) / size) : 1;
   }
@@ -56,7 +58,7 @@ final class StepTimes {
       if (draftTokens >= verify.length) {
         verify = Arrays.copyOf(verify, 2 * draftTokens);
       }
-      cost.verifyNanos(roots, context, verify, known, draftTokens + 1);
+      cost.verifyNanos(requests, roots, context, verify, known, draftTokens + 1);
       known = draftTokens + 1;
     }
   }
@@ -93,8 +95,8 @@ final class StepTimes {
   }
 
   /// `T_d`.
-  double forwardNanos(int tokens, long cached) {
-    return cost.draftNanos(tokens, cached);
+  double forwardNanos(int requests, int tokens, long cached) {
+    return cost.draftNanos(requests, tokens, cached);
   }
 
   /// A draft forward is going to run.

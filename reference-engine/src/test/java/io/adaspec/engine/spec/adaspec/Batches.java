@@ -28,11 +28,11 @@ final class Batches {
   private Batches() {}
 
   static BatchView of(RequestView... requests) {
-    return new BatchView(0, 0, requests, 0, 0, 0);
+    return new BatchView(0, 0, requests, 0, 0, 0, 0);
   }
 
   static BatchView withPrefill(int tokens, long context, RequestView... requests) {
-    return new BatchView(0, 0, requests, tokens, context, 0);
+    return new BatchView(0, 0, requests, 1, tokens, context, 0);
   }
 
   /// `size` requests without context or objectives.

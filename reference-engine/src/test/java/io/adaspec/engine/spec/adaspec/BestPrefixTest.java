@@ -90,14 +90,14 @@ class BestPrefixTest {
     int kinkAt = random.nextInt(200);
     return new CostModel() {
       @Override
-      public double draftNanos(int newTokens, long contextTokens) {
-        return cost.draftNanos(newTokens, contextTokens);
+      public double draftNanos(int requests, int newTokens, long contextTokens) {
+        return cost.draftNanos(requests, newTokens, contextTokens);
       }
 
       @Override
-      public double verifyNanos(int newTokens, long contextTokens) {
+      public double verifyNanos(int requests, int newTokens, long contextTokens) {
         int steps = newTokens / step;
-        return cost.verifyNanos(newTokens, contextTokens)
+        return cost.verifyNanos(requests, newTokens, contextTokens)
             + steps * height
             + Math.max(0, newTokens - kinkAt) * kink;
       }

@@ -78,6 +78,6 @@ class EfficiencyEstimatorTest {
     cost.draftPerToken = 3;
     cost.draftPerContext = 2;
 
-    assertThat(estimator.draftForward(4, 100)).isEqualTo(5 + 12 + 200);
+    assertThat(estimator.draftForward(4, 4, 100)).isEqualTo(5 + 12 + 200);
   }
 }

@@ -24,14 +24,14 @@ final class LinearCost implements CostModel {
   }
 
   @Override
-  public double draftNanos(int newTokens, long contextTokens) {
+  public double draftNanos(int requests, int newTokens, long contextTokens) {
     draftTokens = newTokens;
     draftContext = contextTokens;
     return draftFixed + draftPerToken * newTokens + draftPerContext * contextTokens;
   }
 
   @Override
-  public double verifyNanos(int newTokens, long contextTokens) {
+  public double verifyNanos(int requests, int newTokens, long contextTokens) {
     return verifyFixed + verifyPerToken * newTokens + verifyPerContext * contextTokens;
   }
 

@@ -57,6 +57,7 @@ class PolicyAllocationTest {
             List.of(new Point(1, 0, 10_000), new Point(600, 0, 20_000)),
             1000,
             1000,
+            0,
             List.of()));
   }
 

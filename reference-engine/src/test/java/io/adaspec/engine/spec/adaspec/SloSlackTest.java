@@ -21,7 +21,7 @@ class SloSlackTest {
   }
 
   private static BatchView at(long now, RequestView... requests) {
-    return new BatchView(0, now, requests, 0, 0, 0);
+    return new BatchView(0, now, requests, 0, 0, 0, 0);
   }
 
   @Test

@@ -45,21 +45,21 @@ class StepTimesTest {
   @Test
   void promptsAreNotCharged_butWaitForWhatSpeculationAdds() {
     BatchView plain = Batches.ofSize(2);
-    times.begin(new BatchView(0, 0, plain.requests(), 10, 0, 0));
+    times.begin(new BatchView(0, 0, plain.requests(), 1, 10, 0, 0));
     assertThat(times.plainNanos()).isEqualTo(227);
     assertThat(times.nanos(2, 20)).isEqualTo(227 + 5 + 20 + 20);
     assertThat(times.charge(0, 0)).isEqualTo(127);
     assertThat(times.charge(2, 20)).isEqualTo(127 + 1.5 * 45);
     assertThat(times.tokenCharge(0, 2)).isEqualTo(15);
 
-    times.begin(new BatchView(0, 0, plain.requests(), 10, 0, 50));
+    times.begin(new BatchView(0, 0, plain.requests(), 1, 10, 0, 50));
     assertThat(times.tokenCharge(0, 2)).as("however many wait").isEqualTo(20);
   }
 
   @Test
   void anyNumberOfDraftTokens_isPredicted() {
     RequestView[] requests = Batches.ofSize(2).requests();
-    times.begin(new BatchView(0, 0, requests, 0, 0, 0));
+    times.begin(new BatchView(0, 0, requests, 0, 0, 0, 0));
 
     assertThat(times.nanos(5000, 0)).isEqualTo(127 + 50_000);
     assertThat(times.nanos(4000, 0)).isEqualTo(127 + 40_000);
