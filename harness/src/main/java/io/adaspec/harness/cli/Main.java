@@ -78,6 +78,7 @@ public final class Main {
     line.addSubcommand("replay", new ReplayCommand(environment));
     line.addSubcommand("simulate", new SimulateCommand(environment));
     line.addSubcommand("sweep", new SweepCommand(environment));
+    line.addSubcommand("schedule", new ScheduleCommand(environment));
     line.addSubcommand("record-rollouts", new RecordRolloutsCommand(environment));
     line.addSubcommand("fidelity", new FidelityCommand(environment));
     line.addSubcommand("fit", new FitCommand(environment));

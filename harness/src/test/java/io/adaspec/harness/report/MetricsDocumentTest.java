@@ -29,7 +29,10 @@ class MetricsDocumentTest {
         text,
         "Latencies",
         "Distributions over completed requests; mean, median and percentiles are reported in ms and"
-            + " recorded in ns.",
+            + " recorded in ns. Means are exact. Percentiles of the result block, the page, its CSV"
+            + " files and `histograms.arrow` are an HdrHistogram's with three significant digits,"
+            + " at most 0.1 % above the sample; `adaspec compare` takes them from the records,"
+            + " exactly.",
         Metric.all().stream().filter(Latency.class::isInstance).toList());
     section(
         text,
