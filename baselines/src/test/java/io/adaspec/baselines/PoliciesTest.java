@@ -141,10 +141,9 @@ class PoliciesTest {
     "threshold:NaN, 'threshold: τ must be a number between 0 and 1, not ''NaN'''",
     "threshold:low, 'threshold: τ must be a number between 0 and 1, not ''low'''",
     "prompt-lookup:3, 'prompt-lookup: needs n,k, not ''3'''",
-    "adaspec-plus:0, 'adaspec-plus: k_max (or no-calibration, …) must be an integer from 1 to 32,"
-        + " not ''0'''",
-    "adaspec-plus:no-luck, 'adaspec-plus: k_max (or no-calibration, …) must be an integer from 1 to"
-        + " 32, not ''no-luck'''",
+    "adaspec-plus:0, 'adaspec-plus: k_max must be an integer from 1 to 32, not ''0'''",
+    "adaspec-plus:no-tree, 'adaspec-plus: unknown option ''no-tree''; nearest: no-trees, no-slack,"
+        + " no-pruning'",
     "sequoia:16, 'sequoia: needs n,d, not ''16'''",
     "'sequoia:0,6', 'sequoia: n must be an integer from 1 to 512, not ''0'''",
     "'prompt-lookup:0,4', 'prompt-lookup: n must be an integer from 1 to 16, not ''0'''",

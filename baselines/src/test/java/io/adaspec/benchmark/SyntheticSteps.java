@@ -101,6 +101,9 @@ public final class SyntheticSteps {
       for (int context : new int[] {1, 1000, 100_000}) {
         verify.add(new Point(n, context, 10_000_000 + 20_000 * n + 10 * context));
         draft.add(new Point(n, context, 300_000 + 1000 * n + context));
+        for (int requests = 1; requests < n; requests *= 8) {
+          verify.add(new Point(requests, n, context, 10_000_000 + 20_000 * n + 10 * context));
+        }
       }
     }
     return new ProfiledCostModel(

@@ -5,6 +5,7 @@ import io.adaspec.engine.spec.BatchView;
 import io.adaspec.engine.spec.CostModel;
 import io.adaspec.engine.spec.DraftBatch;
 import io.adaspec.engine.spec.DraftTokens;
+import io.adaspec.engine.spec.NearestNames;
 import io.adaspec.engine.spec.PolicyException;
 import io.adaspec.engine.spec.PolicySpec;
 import io.adaspec.engine.spec.Proposal;
@@ -13,6 +14,7 @@ import io.adaspec.engine.spec.SpeculationPolicy;
 import io.adaspec.engine.spec.SpeculationPolicyProvider;
 import io.adaspec.engine.spec.StepOutcome;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// AdaSpec with five ingredients beyond the paper, each of which can be switched off: calibrated
@@ -267,6 +269,8 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
   public static final class Provider implements SpeculationPolicyProvider {
     private static final int DEFAULT_MAX_DEPTH = 8;
     private static final int DEEPEST = 32;
+    private static final List<String> SWITCHES =
+        List.of("no-calibration", "no-pruning", "no-slack", "no-trees", "no-lazy-prefill");
 
     @Override
     public String name() {
@@ -290,13 +294,14 @@ public final class AdaSpecPlusPolicy implements SpeculationPolicy {
       int maxDepth = DEFAULT_MAX_DEPTH;
       Set<String> off = new HashSet<>();
       for (String part : parameters.isEmpty() ? new String[0] : parameters.split(",", -1)) {
-        switch (part) {
-          case "no-calibration", "no-pruning", "no-slack", "no-trees", "no-lazy-prefill" ->
-              off.add(part);
-          default ->
-              maxDepth =
-                  PolicyException.parseInt(
-                      name(), "k_max (or no-calibration, …)", part, 1, DEEPEST);
+        if (SWITCHES.contains(part)) {
+          off.add(part);
+        } else if (part.startsWith("no-")) {
+          throw new PolicyException(
+              "%s: unknown option '%s'; nearest: %s"
+                  .formatted(name(), part, NearestNames.of(part, SWITCHES)));
+        } else {
+          maxDepth = PolicyException.parseInt(name(), "k_max", part, 1, DEEPEST);
         }
       }
       Ingredients ingredients =
