@@ -30,7 +30,8 @@ public final class MeasuredDevice {
         limits);
   }
 
-  /// @param less than the table says, as what a first forward takes longer is overhead of its step
+  /// @param less than the table says: it has the mean of a step's first and a later draft forward,
+  ///   and what the first takes longer is overhead of the step
   private static ForwardCost cost(LatencyTable table, double less) {
     return new ForwardCost() {
       @Override
